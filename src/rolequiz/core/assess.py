@@ -1,0 +1,181 @@
+"""Everything that can be said about one sheet, as one frozen, language-free value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from rolequiz.core.certainty import Label, Shape, certainties, label_of, shape_of
+from rolequiz.core.explain import Contribution, contributions
+from rolequiz.core.flip import Flip, smallest_flip
+from rolequiz.core.quality import Flag, flags
+from rolequiz.core.score import Sheet, cut_after, lead, leaders, places, ranking, score
+from rolequiz.core.table import Table
+from rolequiz.model import Mode
+
+Status: TypeAlias = Literal["full", "provisional", "insufficient"]
+
+FULL = Fraction(4, 5)
+PROVISIONAL = Fraction(1, 2)
+TRAIT_SHOWN = Fraction(3, 5)
+"""Share of a trait's questions that must be answered before its bar means anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleResult:
+    """One role: ``score`` is S, around 0; ``points`` start at 0; ``fit`` 0-100. No place where too little is known."""
+
+    role: str
+    score: int
+    points: int
+    fit: float
+    place: int | None
+    certainty: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TraitResult:
+    """One trait: ``score`` around 0, ``points`` from 0, ``fit`` 0-100, answers given of those asked about it."""
+
+    trait: str
+    score: int
+    points: int
+    fit: float
+    answered: int
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The result of one sheet.
+
+    ``roles`` are in ranking order, ties in bank order (bank order where the
+    result is insufficient). ``top``, ``shape``, ``label`` and ``lead`` are empty
+    or None where nothing may be ranked.
+    """
+
+    status: Status
+    mode: Mode
+    asked: int
+    answered: int
+    top: tuple[str, ...]
+    shape: Shape | None
+    label: Label | None
+    lead: int | None
+    roles: tuple[RoleResult, ...]
+    traits: tuple[TraitResult, ...]
+    neighbours: tuple[tuple[str, float], ...]
+    flags: tuple[Flag, ...]
+    sheet: Sheet
+
+    @property
+    def tie(self) -> bool:
+        """Whether several roles share the first place."""
+        return len(self.top) > 1
+
+    def role(self, role: str) -> RoleResult:
+        """The result of one role by id."""
+        return next(result for result in self.roles if result.role == role)
+
+    def trait(self, trait: str) -> TraitResult:
+        """The result of one trait by id."""
+        return next(result for result in self.traits if result.trait == trait)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why: every asked question's contribution, and the smallest change that flips the result."""
+
+    contributions: tuple[Contribution, ...]
+    flip: Flip | None
+
+
+def status_of(answered: int, asked: int) -> Status:
+    """Full from 80 % of the questions asked, provisional from half, else insufficient."""
+    if answered >= FULL * asked:
+        return "full"
+    return "provisional" if answered >= PROVISIONAL * asked else "insufficient"
+
+
+def assess(
+    table: Table,
+    sheet: Sheet,
+    *,
+    mode: Mode = "full",
+    asked: int | None = None,
+    seconds: Mapping[str, float] | None = None,
+) -> Assessment:
+    """Score, order and qualify one sheet.
+
+    Args:
+        asked: for a quick sitting the number of questions asked; answers after them do not count.
+        seconds: answering time by question id, for the speed flag.
+    """
+    asked = len(table.items) if asked is None else asked
+    sheet = cut_after(sheet, asked)
+    scores = score(table, sheet)
+    status = status_of(scores.answered, asked)
+    trait_results = tuple(
+        TraitResult(
+            trait=trait,
+            score=scores.traits[t],
+            points=table.trait_ranges[t].points(scores.traits[t]),
+            fit=table.trait_ranges[t].fit(scores.traits[t]),
+            answered=scores.trait_answers[t],
+            is_shown=scores.trait_answers[t] >= TRAIT_SHOWN * sum(t in item.touches for item in table.items[:asked]),
+        )
+        for t, trait in enumerate(table.traits)
+    )
+    is_ranked = bool(table.roles) and status != "insufficient"
+    order = ranking(scores.roles) if is_ranked else tuple(range(len(table.roles)))
+    shares: tuple[float, ...] = certainties(scores.roles, table.doubling) if is_ranked else ()
+    at = places(scores.roles)
+    roles = tuple(
+        RoleResult(
+            role=table.roles[r],
+            score=scores.roles[r],
+            points=table.role_ranges[r].points(scores.roles[r]),
+            fit=table.role_ranges[r].fit(scores.roles[r]),
+            place=at[r] if is_ranked else None,
+            certainty=shares[r] if is_ranked else None,
+        )
+        for r in order
+    )
+    first = leaders(scores.roles) if is_ranked else ()
+    label = label_of(max(shares), tie=len(first) > 1, provisional=status == "provisional") if is_ranked else None
+    return Assessment(
+        status=status,
+        mode=mode,
+        asked=asked,
+        answered=scores.answered,
+        top=tuple(table.roles[r] for r in first),
+        shape=shape_of(label, shares) if label else None,
+        label=label,
+        lead=lead(scores.roles) if is_ranked else None,
+        roles=roles,
+        traits=trait_results,
+        neighbours=neighbour_fits(table, scores.roles) if is_ranked else (),
+        flags=flags(table, sheet, scores, seconds),
+        sheet=sheet,
+    )
+
+
+def neighbour_fits(table: Table, scores: tuple[int, ...]) -> tuple[tuple[str, float], ...]:
+    """Weighted means of role fits, 0-100. A mean is always nearer the middle than the best role."""
+    fits = [
+        Fraction(100 * span.points(one), span.span) if span.span else Fraction()
+        for one, span in zip(scores, table.role_ranges, strict=True)
+    ]
+    return tuple(
+        (name, float(sum((w * fit for w, fit in zip(mix, fits, strict=True)), Fraction()) / sum(mix)))
+        for name, mix in table.mixes
+    )
+
+
+def explain(table: Table, assessment: Assessment) -> Explanation:
+    """The contributions of an assessed sheet and its smallest flip (None in a tie or without a ranking)."""
+    parts = contributions(table, assessment.sheet, assessment.asked)
+    flip = smallest_flip(table, assessment.sheet, score(table, assessment.sheet)) if len(assessment.top) == 1 else None
+    return Explanation(parts, flip)
