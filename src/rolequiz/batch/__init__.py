@@ -1,0 +1,1 @@
+"""Answer files in, result files out; nothing lost."""

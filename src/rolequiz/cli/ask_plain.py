@@ -1,0 +1,129 @@
+"""The sitting as plain lines: one question at a time printed, one line read for each answer."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from rolequiz.cli.exits import Exit
+from rolequiz.cli.sitting import Desked
+from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Phase, Quit, Refused, Skip
+from rolequiz.report.asking import options_of, question_sentences
+
+COMMANDS = ("b", "k", "s", "?", "q")
+
+
+def ask(desked: Desked) -> int:
+    """Ask until the form is done or the input ends.
+
+    Returns the exit code: done, or interrupted where input ended or Ctrl-C came (everything is kept).
+    """
+    env, seat, voice = desked.env, desked.seat, desked.voice
+    say = env.stdout.write
+    for line in opening(desked):
+        say(line + "\n")
+    is_new = True
+    shown = monotonic()
+    try:
+        while seat.sitting.phase is Phase.ASKING:
+            if is_new:
+                say("\n" + "\n".join(question_sentences(seat.view, voice)) + "\n")
+                shown = monotonic()
+            say(voice.wording("plain_prompt"))
+            env.stdout.flush()
+            line = env.stdin.readline()
+            if not env.stdin.isatty():
+                say("\n")
+            if not line:
+                return leave(desked, Exit.INTERRUPTED)
+            event = understood(line, desked, round(monotonic() - shown, 3) if env.stdin.isatty() else None)
+            if isinstance(event, str):
+                say(event + "\n")
+                is_new = False
+                continue
+            is_new = acted(desked, event)
+            if isinstance(event, Quit):
+                return leave(desked, Exit.DONE)
+    except KeyboardInterrupt:
+        say("\n")
+        return leave(desked, Exit.INTERRUPTED)
+    if seat.sitting.phase is Phase.READY:
+        seat.act(Finish())
+        seat.sync()
+    say("\n")
+    env.stdout.flush()
+    return int(Exit.DONE)
+
+
+def opening(desked: Desked) -> list[str]:
+    """What a taker hears first: what this is, or that it goes on, and the commands."""
+    seat, voice = desked.seat, desked.voice
+    lines = []
+    if seat.is_resumed:
+        lines.append(voice.wording("resumed", number=seat.view.number))
+    else:
+        quick = "_quick" if seat.sitting.mode == "quick" else ""
+        total = len(desked.loaded.table.items)
+        lines += [
+            voice.text(desked.loaded.bank.form.title),
+            voice.wording(f"opening_2{quick}", total=total),
+            voice.wording("opening_3"),
+        ]
+    return [*lines, voice.wording("plain_commands")]
+
+
+def understood(line: str, desked: Desked, seconds: float | None) -> Event | str:
+    """A typed line as an event, or what to say to it."""
+    seat, voice = desked.seat, desked.voice
+    view = seat.view
+    question = voice.question(view.question)
+    count = len(options_of(question, voice))
+    typed = normalised(line)
+    match typed:
+        case "b":
+            return Back()
+        case "k":
+            return Keep()
+        case "s":
+            return Skip(view.question)
+        case "q":
+            return Quit()
+        case "?":
+            return voice.sentences(voice.wording(f"why_{question.format}"), voice.wording("why_no_role"))
+    if typed.isdecimal() and len(typed) == 1 and 1 <= int(typed) <= count:
+        return Answer(view.question, int(typed), seconds)
+    return voice.wording("plain_wrong", typed=visible(line.strip())[:40], n=count)
+
+
+def normalised(line: str) -> str:
+    """Full-width digits and letters, case and blanks make no difference."""
+    from unicodedata import normalize
+
+    return normalize("NFKC", line).strip().lower()
+
+
+def visible(text: str) -> str:
+    """Typed text without control characters."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def acted(desked: Desked, event: Event) -> bool:
+    """Apply an event and make it durable; a refusal is explained. Whether a question is to be shown anew."""
+    seat, voice = desked.seat, desked.voice
+    try:
+        seat.act(event)
+    except Refused as refusal:
+        key = {"at-start": "hint_at_start", "no-answer-yet": "hint_no_answer"}[refusal.reason]
+        desked.env.stdout.write(voice.wording(key) + "\n")
+        return False
+    seat.sync()
+    return True
+
+
+def leave(desked: Desked, code: Exit) -> int:
+    """Save, say how to come back, and go."""
+    if desked.seat.sitting.phase in (Phase.ASKING, Phase.READY):
+        desked.seat.act(Quit())
+        desked.seat.sync()
+    desked.env.stdout.flush()
+    desked.env.say(desked.goodbye())
+    return int(code)

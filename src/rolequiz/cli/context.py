@@ -1,0 +1,46 @@
+"""What most commands need first: the bank, its table, the language and the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rolequiz.bank.load import load
+from rolequiz.bank.shipped import load_wording, shipped_bank
+from rolequiz.cli.env import Env, choose_language
+from rolequiz.core.table import Table, compile_table
+from rolequiz.errors import RolequizError
+from rolequiz.model import Bank
+from rolequiz.report.voice import Voice
+from rolequiz.report.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A bank ready for use."""
+
+    bank: Bank
+    table: Table
+
+
+def load_bank(folder: Path | None) -> Loaded:
+    """The bank of ``--bank``, or the shipped one.
+
+    Raises:
+        RolequizError: it cannot be read or is not valid.
+    """
+    bank = load(folder if folder is not None else shipped_bank())
+    return Loaded(bank, compile_table(bank.form, bank.catalogue))
+
+
+def voice_for(env: Env, bank: Bank, asked: str | None, *, is_spoken: bool = False) -> Voice:
+    """The bank's voice in the language asked for, or the locale's.
+
+    Raises:
+        RolequizError: the bank does not speak ``asked``.
+    """
+    lang = choose_language(asked, env.environ, bank.languages)
+    if lang is None:
+        raise RolequizError(f"the bank has no language {asked!r}", f"choose one of: {', '.join(bank.languages)}")
+    wording = Wording(lang, load_wording(lang), load_wording("en"))
+    return Voice(bank, lang, wording, is_spoken)

@@ -1,0 +1,16 @@
+"""Exit codes, in one place."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What a command's end means to a script."""
+
+    DONE = 0
+    FINDINGS = 1
+    """Done, but records were rejected or a bank has errors."""
+    FAILED = 2
+    """Could not be done: wrong usage, bad input, output that cannot be written."""
+    INTERRUPTED = 130

@@ -1,0 +1,107 @@
+"""``rolequiz explain``: the whole explanation of one person's answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from rolequiz.batch.notes import Notes
+from rolequiz.batch.person import find_person
+from rolequiz.batch.run import assess_record
+from rolequiz.cli.answers import answer_sources, reading_rules
+from rolequiz.cli.context import load_bank, voice_for
+from rolequiz.cli.env import Env
+from rolequiz.cli.files import REPORT_WIDTH, result_json
+from rolequiz.cli.options import AsciiOption, BankOption, LangOption, OutputOption, PlainOption
+from rolequiz.cli.render import print_document, text_of
+from rolequiz.core.assess import explain
+from rolequiz.errors import RolequizError
+from rolequiz.model import AnswerRecord
+from rolequiz.report.blocks import Document
+from rolequiz.report.document import answers_document, brief, document
+from rolequiz.report.glyphs import ASCII, UNICODE
+from rolequiz.report.subject import Subject
+from rolequiz.store.atomic import written
+
+ExplainFormat = Literal["text", "json", "brief"]
+BY_ENDING: dict[str, ExplainFormat] = {".json": "json", ".txt": "text"}
+
+
+def command(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Answers: JSON, JSONL, YAML or CSV; - reads stdin.")],
+    person: Annotated[str | None, typer.Option("--id", metavar="ID", help="Whose answers, in a file of many.")] = None,
+    form: Annotated[
+        ExplainFormat | None,
+        typer.Option("--format", help="brief: a few lines to send to a friend. Default: text.", show_default=False),
+    ] = None,
+    output: OutputOption = None,
+    lang: LangOption = None,
+    bank: BankOption = None,
+    ignore_digest: Annotated[
+        bool, typer.Option("--ignore-digest", help="Accept answers made for another bank.")
+    ] = False,
+    plain: PlainOption = False,
+    ascii_only: AsciiOption = False,
+) -> None:
+    """Explain one person's result: every answer's points, and what would change it.
+
+    Example: rolequiz explain answers.json --lang zh
+    """
+    env: Env = ctx.obj
+    loaded = load_bank(bank)
+    chosen = form or (BY_ENDING.get(output.suffix.lower()) if output else None) or "text"
+    is_plain = (plain or env.wants_plain) and chosen == "text"
+    notes = Notes()
+    source = answer_sources(env, [file], "explain")[0]
+    record = find_person(source, person, reading_rules(loaded, ignore_digest=ignore_digest), notes)
+    assessment = assess_record(loaded.table, record, notes)
+    voice = voice_for(env, loaded.bank, lang, is_spoken=is_plain)
+    explanation = explain(loaded.table, assessment)
+    subject = Subject(loaded.bank, loaded.table, assessment, explanation, voice, day_of(record))
+    for line in notes.lines(loaded.bank.version):
+        env.say(f"note: {line}")
+    match chosen:
+        case "json":
+            put(env, output, result_json(subject, record.id))
+        case "brief":
+            put(env, output, "".join(line + "\n" for line in brief(subject)))
+        case "text":
+            shown = whole(subject)
+            glyphs = ASCII if ascii_only else UNICODE
+            if output is None:
+                print_document(env, shown, voice, is_plain=is_plain, glyphs=glyphs)
+            else:
+                put(env, output, text_of(shown, voice, REPORT_WIDTH, glyphs))
+
+
+def whole(subject: Subject) -> Document:
+    """The result and, after it, every answer with its points."""
+    result, answers = document(subject), answers_document(subject)
+    return Document(result.first, result.further + answers.first)
+
+
+def day_of(record: AnswerRecord) -> date | None:
+    """The day on which the answers were given, if the record says so."""
+    try:
+        return datetime.fromisoformat(record.finished or record.started).date()
+    except ValueError:
+        return None
+
+
+def put(env: Env, output: Path | None, text: str) -> None:
+    """Text to a file or to stdout.
+
+    Raises:
+        RolequizError: the file cannot be written.
+    """
+    if output is None:
+        env.stdout.write(text)
+        return
+    if output.suffix.lower() not in ("", ".txt", ".json", ".md"):
+        raise RolequizError(f"{output}: unknown ending", "choose .txt or .json, or give --format")
+    with written(output) as stream:
+        stream.write(text.encode())

@@ -1,0 +1,1 @@
+"""An assessment in words: chosen once in `document`, laid out by renderers."""

@@ -1,0 +1,149 @@
+"""What a document is made of: words and numbers in order, nothing about layout.
+
+Renderers draw these; the layout of each kind is theirs. Numbers that belong in
+columns stay integers here, so that a reader of the drawing can add them up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The first line: whose document this is, and of what."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The answer in one or two sentences; ``spoken`` lines only are for faces without bars."""
+
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleRow:
+    """One bar around 0. ``mark`` is the place as shown; ``spoken`` says it in a sentence."""
+
+    mark: str
+    name: str
+    value: int
+    spoken: str
+    random: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Bars of all roles around 0; ``low`` and ``high`` bound every possible value."""
+
+    rows: tuple[ScaleRow, ...]
+    low: int
+    high: int
+    against: str
+    towards: str
+    note: str
+    random_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Begins a section; ``tag`` is its one-word answer."""
+
+    text: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """Running text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """One trait: its points, and the answer that weighed most in it (``quotes``, longest wording first)."""
+
+    name: str
+    value: int
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars from 0 that add up to ``total`` where one is named; ``reach`` is the largest possible value."""
+
+    rows: tuple[BarRow, ...]
+    reach: int
+    title: str = ""
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Two sets of bars next to each other where the width allows."""
+
+    left: Bars
+    right: Bars
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Terms with what is to be said of each."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A numbered list; a row's second text is an aside under it."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One answer and its points: ``number`` as shown ("Q7"), question, answer, one value for each column."""
+
+    number: str
+    question: str
+    answer: str
+    points: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A table of answers; ``columns`` head the points (none for a single column), ``total`` sums them."""
+
+    rows: tuple[AnswerRow, ...]
+    columns: tuple[str, ...] = ()
+    total: AnswerRow | None = None
+
+
+Block: TypeAlias = Banner | Headline | Scale | Para | Bars | SideBySide | Facts | Numbered | Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks that belong together under one heading, or none."""
+
+    heading: Heading | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The sections of the first screen, and those after it."""
+
+    first: tuple[Section, ...]
+    further: tuple[Section, ...] = ()
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """All sections in reading order."""
+        return self.first + self.further

@@ -1,0 +1,337 @@
+"""Blocks laid out for a terminal of a given width: styled lines, no writing.
+
+Every width is in cells, so that Chinese and Latin line up. Lines never exceed
+the width, from 40 columns on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text as Line
+
+from rolequiz.report.blocks import (
+    Answers,
+    Banner,
+    BarRow,
+    Bars,
+    Block,
+    Facts,
+    Heading,
+    Headline,
+    Numbered,
+    Para,
+    Scale,
+    ScaleRow,
+    Section,
+    SideBySide,
+)
+from rolequiz.report.glyphs import UNICODE, Glyphs
+from rolequiz.report.wrap import pad, shorten, width, wrap
+
+MEASURE = 80
+"""Text is not set wider than this: longer lines are hard to follow."""
+
+TOWARDS = "cyan"
+AGAINST = "yellow"
+STRONG = "bold"
+ACCENT = "bold cyan"
+QUIET = "bright_black"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Room to set blocks in: columns between the margins, and the signs to draw with."""
+
+    columns: int
+    margin: int = 2
+    glyphs: Glyphs = UNICODE
+    signs: tuple[str, str] = ("+", "−")
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether columns side by side do not fit."""
+        return self.columns < 62
+
+    def signed(self, value: int) -> str:
+        """Points with a sign, as in the words around them."""
+        sign = "" if value == 0 else self.signs[value < 0]
+        return self.glyphs.text(f"{sign}{abs(value)}")
+
+
+def page_for(terminal_width: int, glyphs: Glyphs, minus: str) -> Page:
+    """The page of a terminal."""
+    margin = 2 if terminal_width >= 60 else 1
+    return Page(min(terminal_width, MEASURE) - 2 * margin, margin, glyphs, ("+", minus))
+
+
+def section_lines(section: Section, page: Page) -> list[Line]:
+    """A section as lines, its margin included, no blank line around it."""
+    lines: list[Line] = []
+    if section.heading is not None:
+        lines += heading_lines(section.heading, page)
+    for block in section.blocks:
+        lines += block_lines(block, page)
+    return [Line(" " * page.margin) + line if line.plain else line for line in lines]
+
+
+def joined_sections(sections: Iterable[Section], page: Page) -> list[Line]:
+    """Sections one after the other, a blank line between."""
+    lines: list[Line] = []
+    for section in sections:
+        if lines:
+            lines.append(Line())
+        lines += section_lines(section, page)
+    return lines
+
+
+def block_lines(block: Block, page: Page) -> list[Line]:
+    """One block as lines of at most the page's columns."""
+    match block:
+        case Banner():
+            return banner_lines(block, page)
+        case Headline():
+            lines = [Line(text, STRONG) for text in set_text(block.text, page)]
+            return [Line(), *lines, *(Line(text) for text in set_text(block.detail, page) if text)]
+        case Para():
+            return [Line(text) for text in set_text(block.text, page)]
+        case Scale():
+            return scale_lines(block, page)
+        case Bars():
+            return bars_lines(block, page)
+        case SideBySide():
+            return side_by_side_lines(block, page)
+        case Facts():
+            return facts_lines(block, page)
+        case Numbered():
+            return numbered_lines(block, page)
+        case Answers():
+            return answers_lines(block, page)
+
+
+def set_text(text: str, page: Page, indent: int = 0) -> list[str]:
+    """Running text broken into lines."""
+    return wrap(page.glyphs.text(text), page.columns - indent)
+
+
+def heading_lines(heading: Heading, page: Page) -> list[Line]:
+    """The heading, a rule to the edge, and its tag."""
+    tag = f" {heading.tag}" if heading.tag else ""
+    text = page.glyphs.text(heading.text)
+    room = page.columns - width(text) - width(tag) - 1
+    if room >= 2:
+        return [Line.assemble((text, STRONG), " ", (page.glyphs.rule * room, QUIET), (tag, ACCENT))]
+    lines = [Line(part, STRONG) for part in wrap(text, page.columns)]
+    return [*lines, Line(heading.tag, ACCENT)] if heading.tag else lines
+
+
+def banner_lines(banner: Banner, page: Page) -> list[Line]:
+    """Left and right at the edges, or one above the other."""
+    right = page.glyphs.text(banner.right)
+    room = page.columns - width(banner.left) - width(right)
+    if room >= 2:
+        return [Line.assemble((banner.left, ACCENT), " " * room + right)]
+    return [Line(banner.left, ACCENT), *(Line(part) for part in wrap(right, page.columns))]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Where 0 stands and how many points a cell is worth."""
+
+    left: int
+    right: int
+    unit: int
+
+
+def axis_of(scale: Scale, cells: int) -> Axis:
+    """The finest axis whose two sides and 0 fit into ``cells``."""
+    unit = 1
+    while -(-max(0, -scale.low) // unit) + -(-max(0, scale.high) // unit) + 1 > cells:
+        unit += 1
+    return Axis(-(-max(0, -scale.low) // unit), -(-max(0, scale.high) // unit), unit)
+
+
+def scale_lines(scale: Scale, page: Page) -> list[Line]:
+    """The roles around 0: bars beside the names, or under them where it is narrow."""
+    values = max(width(page.signed(row.value)) for row in scale.rows)
+    names = max(width(row.name) for row in scale.rows)
+    beside = page.columns - 3 - names - 1 - values - 1
+    is_stacked = page.is_narrow or beside < 24
+    start = 3 if is_stacked else 3 + names + 1
+    axis = axis_of(scale, page.columns - 3 if is_stacked else beside)
+    zero = start + axis.left
+    lines = [axis_line(scale, zero, page)]
+    for row in scale.rows:
+        value = page.signed(row.value)
+        head = pad(row.mark, 3) + row.name
+        bar = Line(" " * start) + bar_around_zero(row, axis, page, is_marked=bool(scale.random_note))
+        if is_stacked:
+            if width(head) + width(value) + 1 > page.columns:
+                head = shorten(head, page.columns - width(value) - 1, page.glyphs.ellipsis)
+            lines.append(Line(pad(head, page.columns - width(value)) + value))
+            lines.append(bar)
+        else:
+            gap = " " * (page.columns - bar.cell_len - width(value))
+            lines.append(Line(pad(head, start)) + bar[start:] + Line(gap + value))
+    for note in (scale.note, scale.random_note):
+        if note:
+            lines += [Line("   " + part) for part in wrap(page.glyphs.text(note), page.columns - 3)]
+    return lines
+
+
+def axis_line(scale: Scale, zero: int, page: Page) -> Line:
+    """The words on both sides of 0."""
+    left = shorten(scale.against, max(1, zero - 1), page.glyphs.ellipsis)
+    return Line(" " * max(0, zero - 1 - width(left)) + f"{left} 0 {scale.towards}")
+
+
+def bar_around_zero(row: ScaleRow, axis: Axis, page: Page, *, is_marked: bool) -> Line:
+    """One bar from 0 to either side, in half cells where the signs allow; with the random mark if asked."""
+    glyphs = page.glyphs
+    halves = 2 if glyphs.left_half else 1
+    amount = max(1, round(abs(row.value) * halves / axis.unit)) if row.value else 0
+    full, half = divmod(amount, halves)
+    left = glyphs.right_half * half + glyphs.full * full if row.value < 0 else ""
+    right = glyphs.full * full + glyphs.left_half * half if row.value > 0 else ""
+    cells = list(left.rjust(axis.left) + glyphs.zero + right.ljust(axis.right))
+    styles = [AGAINST] * axis.left + [""] + [TOWARDS] * axis.right
+    if is_marked:
+        place = min(len(cells) - 1, max(0, axis.left + round(row.random / axis.unit)))
+        cells[place], styles[place] = glyphs.random, ""
+    line = Line()
+    for cell, style in zip(cells, styles, strict=True):
+        line.append(cell, style if cell.strip() else "")
+    line.rstrip()
+    return line
+
+
+def bar_cells(value: int, reach: int) -> int:
+    """Cells of a bar from 0: one a point, or fewer where points reach far; none below 0."""
+    unit = -(-reach // 12) or 1
+    return max(1, round(value / unit)) if value > 0 else 0
+
+
+def bars_lines(bars: Bars, page: Page) -> list[Line]:
+    """Name, points, bar, and the quoted answer beside it where it fits, else under it."""
+    if not bars.rows:
+        return []
+    names = max(width(row.name) for row in bars.rows)
+    values = max(width(page.signed(row.value)) for row in bars.rows)
+    longest = max(bar_cells(row.value, bars.reach) for row in bars.rows)
+    start = names + 2 + values + 2 + longest + 2
+    room = page.columns - start
+    lines = []
+    for row in bars.rows:
+        line = bar_line(row, bars, names, values, page)
+        quote = fitting(row.quotes, room, page)
+        if room >= 26 and quote:
+            line.append(" " * (start - line.cell_len) + quote)
+            lines.append(line)
+            continue
+        lines.append(line)
+        if row.quotes:
+            lines += [Line("  " + part) for part in wrap(page.glyphs.text(row.quotes[0]), page.columns - 2)]
+    return lines
+
+
+def bar_line(row: BarRow, bars: Bars, names: int, values: int, page: Page) -> Line:
+    """Name, points and bar of one trait."""
+    value = page.signed(row.value)
+    line = Line(pad(row.name, names) + "  " + " " * (values - width(value)) + value)
+    cells = bar_cells(row.value, bars.reach)
+    if cells:
+        line.append("  ")
+        line.append(page.glyphs.full * cells, TOWARDS)
+    return line
+
+
+def fitting(quotes: Sequence[str], room: int, page: Page) -> str:
+    """The longest wording that fits, or the shortest, cut."""
+    for quote in quotes:
+        if width(page.glyphs.text(quote)) <= room:
+            return page.glyphs.text(quote)
+    return shorten(page.glyphs.text(quotes[-1]), room, page.glyphs.ellipsis) if quotes and room > 8 else ""
+
+
+def side_by_side_lines(block: SideBySide, page: Page) -> list[Line]:
+    """Two sets of bars, next to each other or one above the other."""
+    both = []
+    column = page.columns if page.is_narrow else page.columns // 2
+    for bars in (block.left, block.right):
+        names = max(width(row.name) for row in bars.rows)
+        values = max(width(page.signed(row.value)) for row in bars.rows)
+        total = "" if bars.total is None else "  " + page.signed(bars.total)
+        lines = [Line(bars.title + total, STRONG)]
+        lines += [bar_line(row, bars, names, values, page) for row in bars.rows]
+        both.append(lines)
+    left, right = both
+    if page.is_narrow or max(line.cell_len for line in left) > column - 2:
+        return [*left, Line(), *right]
+    left += [Line()] * (len(right) - len(left))
+    right += [Line()] * (len(left) - len(right))
+    return [
+        one + Line(" " * (column - one.cell_len)) + other if other.plain else one
+        for one, other in zip(left, right, strict=True)
+    ]
+
+
+def facts_lines(facts: Facts, page: Page) -> list[Line]:
+    """Terms in a column with their texts beside them, or above where it is narrow."""
+    terms = max(width(term) for term, _ in facts.rows)
+    lines = []
+    for term, text in facts.rows:
+        if page.is_narrow or terms > 24:
+            lines += [Line(part, STRONG) for part in wrap(term, page.columns)]
+            lines += [Line("  " + part) for part in set_text(text, page, 2)]
+            continue
+        for number, part in enumerate(set_text(text, page, terms + 2)):
+            lines.append(Line.assemble((pad(term if number == 0 else "", terms + 2), STRONG), part))
+    return lines
+
+
+def numbered_lines(block: Numbered, page: Page) -> list[Line]:
+    """Numbers, texts, and asides under them."""
+    lines = []
+    for number, (text, aside) in enumerate(block.rows, start=1):
+        for place, part in enumerate(set_text(text, page, 3)):
+            lines.append(Line.assemble((pad(str(number) if place == 0 else "", 3), ACCENT), part))
+        if aside:
+            lines += [Line("   " + part) for part in set_text(aside, page, 3)]
+    return lines
+
+
+def answers_lines(block: Answers, page: Page) -> list[Line]:
+    """Answers with their points in columns on the right."""
+    total = (block.total,) if block.total else ()
+    rows = (*block.rows, *total)
+    column = max((width(page.signed(one)) for row in rows for one in row.points), default=0) + 2
+    column = max(column, *(width(head) + 2 for head in block.columns), 0)
+    count = len(rows[0].points) if rows else 0
+    count = min(count, max(0, (page.columns - 24) // column)) if column else 0
+    numbers = max((width(row.number) for row in rows), default=0) + 2
+    room = page.columns - numbers - count * column
+    is_stacked = room < 40
+    questions = room if is_stacked else min(max(width(row.question) for row in rows) + 2, room * 3 // 5)
+    lines = []
+    if block.columns:
+        heads = "".join(" " * (column - width(head)) + head for head in block.columns[:count])
+        lines.append(Line(" " * (page.columns - width(heads)) + heads, STRONG))
+    for row in rows:
+        points = "".join(" " * (column - width(page.signed(one))) + page.signed(one) for one in row.points[:count])
+        asked = wrap(page.glyphs.text(row.question), questions - (0 if is_stacked else 2))
+        if is_stacked:
+            given = wrap(page.glyphs.text(row.answer), room - 2) if row.answer else []
+            texts = [*asked, *("  " + part for part in given)]
+        else:
+            given = wrap(page.glyphs.text(row.answer), room - questions)
+            height = max(len(asked), len(given))
+            asked += [""] * (height - len(asked))
+            given += [""] * (height - len(given))
+            texts = [pad(one, questions) + other for one, other in zip(asked, given, strict=True)]
+        style = STRONG if row is block.total else ""
+        for place, text in enumerate(texts):
+            head = pad(row.number if place == 0 else "", numbers)
+            tail = points if place == 0 else ""
+            lines.append(Line((pad(head + text, page.columns - width(points)) + tail).rstrip(), style))
+    return lines

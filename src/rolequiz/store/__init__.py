@@ -1,0 +1,1 @@
+"""What is kept on this machine: journals of sittings, whole-or-nothing files."""

@@ -1,0 +1,164 @@
+"""Files that appear whole or not at all.
+
+A file is written beside its target and renamed over it when everything is on
+the disk. What cannot be renamed over (a device, a pipe) is written directly.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from stat import S_IMODE, S_ISREG
+from tempfile import mkstemp
+from typing import BinaryIO
+
+from rolequiz.errors import RolequizError
+
+PRIVATE = 0o600
+STREAMS = ("/dev/stdout", "/dev/stderr")
+STREAM_FOLDERS = ("/dev/fd/", "/proc/")
+"""Names of streams that are already open; even where one leads to a file, others may be writing to it."""
+
+
+class Sink:
+    """Bytes on their way into a file."""
+
+    __slots__ = ("_path", "_stream", "size")
+
+    def __init__(self, path: Path, stream: BinaryIO) -> None:
+        self.size = 0
+        self._path = path
+        self._stream = stream
+
+    def write(self, data: bytes) -> int:
+        """Take bytes.
+
+        Raises:
+            RolequizError: the disk is full, or the file cannot be written for another reason.
+        """
+        with _blamed(self._path):
+            self._stream.write(data)
+        self.size += len(data)
+        return len(data)
+
+
+def is_direct(path: Path) -> bool:
+    """Whether the path is a device, a pipe or the like, which is written to directly and has nothing beside it.
+
+    Raises:
+        RolequizError: nobody can tell, because the folder is out of reach.
+    """
+    name = os.path.abspath(path)
+    if name in STREAMS or name.startswith(STREAM_FOLDERS):
+        return True
+    with _blamed(path):
+        return path.exists() and not path.is_dir() and not S_ISREG(path.stat().st_mode)
+
+
+@contextmanager
+def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> Iterator[Sink]:
+    """A sink whose bytes become the file when the block ends well, and vanish when it does not.
+
+    Args:
+        private: only the user may read the file.
+        keep_empty: if False, a file without a byte is not kept, and an older one at its place is removed.
+
+    Raises:
+        RolequizError: the file cannot be written.
+    """
+    if is_direct(path):
+        with _blamed(path):
+            stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "wb")
+        with _closing(stream):
+            yield Sink(path, stream)
+            with _blamed(path):
+                stream.flush()
+        return
+    with _blamed(path):
+        target = Path(os.path.realpath(path))
+        _refuse_unwritable(target)
+        handle, name = mkstemp(prefix=f".{target.name[:50]}.", suffix=".tmp", dir=target.parent)
+    beside = Path(name)
+    stream = os.fdopen(handle, "wb")
+    try:
+        with _closing(stream):
+            sink = Sink(path, stream)
+            yield sink
+            with _blamed(path):
+                os.fchmod(handle, PRIVATE if private else _mode_for(target))
+                stream.flush()
+                os.fsync(handle)
+        with _blamed(path):
+            if sink.size or keep_empty:
+                os.replace(beside, target)
+            else:
+                target.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _closing(stream: BinaryIO) -> Iterator[None]:
+    """Close at the end; what a full disk does not take then has been told before."""
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            stream.close()
+
+
+def cannot_write(path: Path, error: Exception) -> RolequizError:
+    """Why a file cannot be written, and what to do."""
+    match error:
+        case FileNotFoundError() | NotADirectoryError():
+            return RolequizError(f"{path}: there is no folder {path.parent}", "create it, or choose another place")
+        case IsADirectoryError():
+            return RolequizError(f"{path}: this is a folder", "name a file in it")
+        case PermissionError():
+            return RolequizError(f"{path}: you may not write there", "choose a place of yours")
+        case OSError():
+            return RolequizError(f"{path}: cannot be written: {error.strerror}", "make room, or choose another place")
+        case _:
+            return RolequizError(f"{path}: this is no file name", "check the name")
+
+
+@contextmanager
+def _blamed(path: Path) -> Iterator[None]:
+    """Errors of the system inside the block become a message about the path; a reader that left stays one."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        raise cannot_write(path, error) from error
+
+
+def _refuse_unwritable(target: Path) -> None:
+    """A rename would replace even a file that may not be written, as no redirection of a shell does."""
+    if target.is_dir():
+        raise IsADirectoryError
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError
+
+
+def _mode_for(target: Path) -> int:
+    """The rights of the file that is replaced, or of a new one."""
+    with suppress(FileNotFoundError):
+        return S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name on the disk too, where the file system allows it."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,122 @@
+"""Imports point one way, and a command loads no more than it needs.
+
+One test reads every import as written; another starts fresh interpreters,
+because an import inside a function escapes the first.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "rolequiz"
+
+BELOW: dict[str, frozenset[str]] = {
+    "errors": frozenset(),
+    "model": frozenset(),
+    "core": frozenset({"model"}),
+    "bank": frozenset({"errors", "model", "core"}),
+    "store": frozenset({"errors", "model", "core"}),
+    "batch": frozenset({"errors", "model", "core"}),
+    "report": frozenset({"errors", "model", "core"}),
+    "cli": frozenset({"errors", "model", "core", "bank", "store", "batch", "report"}),
+}
+"""What each part may import of the others; itself always."""
+
+HOMES: dict[str, frozenset[str]] = {
+    "yaml": frozenset({"bank"}),
+    "pydantic": frozenset({"bank"}),
+    "pydantic_core": frozenset({"bank"}),
+    "rich": frozenset({"report", "cli"}),
+    "typer": frozenset({"cli"}),
+    "platformdirs": frozenset({"cli"}),
+    "click": frozenset(),
+}
+"""Where each heavy package may be imported."""
+
+CORE_MAY_NOT = frozenset({"os", "sys", "io", "pathlib", "time", "random", "locale", "socket", "subprocess", "logging"})
+"""Modules of the standard library that touch the world."""
+
+
+def modules() -> Iterator[Path]:
+    yield from sorted(SOURCE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE).parts
+    return parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+            if node.module == "rolequiz":
+                yield from (f"rolequiz.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_point_downwards_and_heavy_packages_stay_at_home(path: Path) -> None:
+    part = part_of(path)
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "rolequiz":
+            other = rest.partition(".")[0]
+            if other and other != "__version__" and part in BELOW:
+                assert other == part or other in BELOW[part], f"{part} imports {name}"
+        elif top in HOMES:
+            assert part in HOMES[top], f"{part} imports {name}"
+        elif part in ("core", "model", "errors"):
+            assert top in sys.stdlib_module_names, f"{part} imports {name}"
+            assert top not in CORE_MAY_NOT, f"{part} touches the world through {name}"
+
+
+def test_every_part_has_its_row() -> None:
+    found = {part_of(path) for path in modules()} - {"__init__", "__main__"}
+    assert found == set(BELOW)
+
+
+def loaded_after(code: str) -> set[str]:
+    """Top-level modules of a fresh interpreter after running some code."""
+    script = f"{code}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        pytest.param("import rolequiz", {"yaml", "pydantic", "rich", "typer"}, id="the package is light"),
+        pytest.param(
+            "import rolequiz.core.assess, rolequiz.core.sitting, rolequiz.model",
+            {"yaml", "pydantic", "rich", "typer", "pathlib", "random"},
+            id="the core is pure",
+        ),
+        pytest.param(
+            "import rolequiz.batch.run, rolequiz.store.journal",
+            {"yaml", "pydantic", "rich", "typer"},
+            id="batch and store need no heavy package",
+        ),
+        pytest.param(
+            "import sys; sys.argv = ['rolequiz', '--version']\nfrom rolequiz.__main__ import main; main()",
+            {"yaml", "pydantic", "rich", "typer"},
+            id="the version answers at once",
+        ),
+        pytest.param(
+            "import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO(b'id,q01\\np1,1\\n'))\n"
+            "from rolequiz.cli.app import run; run(['score', '--format', 'jsonl'])",
+            {"rich", "numpy", "pyarrow", "pyspark"},
+            id="scoring to JSON draws nothing",
+        ),
+    ],
+)
+def test_a_fresh_interpreter_loads_no_more_than_needed(code: str, absent: set[str]) -> None:
+    assert loaded_after(code) & absent == set()
