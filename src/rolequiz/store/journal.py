@@ -2,8 +2,9 @@
 
 One file a sitting, JSON lines, private to the user: a header, then events. The
 reader ignores a torn last line, so that a crash at any moment loses at most the
-keystroke in flight. The newest file of an id is the one that counts; older ones
-are kept. A lock on the id's folder keeps a second sitting out.
+keystroke in flight. Files are numbered, because a clock may go back: the highest
+number of an id is the sitting that counts; older ones are kept. A lock on the
+id's folder keeps a second sitting out.
 """
 
 from __future__ import annotations
@@ -173,6 +174,21 @@ def folder_of(home: Path, person: str) -> Path:
     return home / "sittings" / name
 
 
+def number_of(path: Path) -> int:
+    """The number in a journal's name, 0 for a file that has none."""
+    number = path.name.partition("-")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def _make_private(folder: Path) -> None:
+    """The folder and whatever is missing above it, for the user alone."""
+    missing = [folder]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+
+
 class Desk:
     """The locked folder of one id: finds the sitting that counts, begins and continues journals."""
 
@@ -186,7 +202,7 @@ class Desk:
         self._person = person
         self._folder = folder_of(home, person)
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(self._folder)
             self._lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise RolequizError(
@@ -203,7 +219,7 @@ class Desk:
 
     def newest(self) -> Saved | None:
         """The sitting that counts, finished or not; a file without a whole header does not."""
-        for path in sorted(self._folder.glob("*.jsonl"), reverse=True):
+        for path in reversed(self._journals()):
             saved = read(path)
             if saved is not None:
                 return saved
@@ -211,7 +227,8 @@ class Desk:
 
     def begin(self, header: Header, now: datetime) -> Journal:
         """A new journal with its header on disk."""
-        name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ.jsonl")
+        last = max((number_of(path) for path in self._journals()), default=0)
+        name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl"
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         journal = Journal(os.open(self._folder / name, flags, 0o600))
         bank = {"id": header.bank.id, "version": header.bank.version, "digest": header.bank.digest}
@@ -237,6 +254,10 @@ class Desk:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _journals(self) -> list[Path]:
+        """Every journal of the id, the oldest first."""
+        return sorted(self._folder.glob("*.jsonl"), key=lambda path: (number_of(path), path.name))
 
     def _sync_folder(self) -> None:
         handle = os.open(self._folder, os.O_RDONLY)

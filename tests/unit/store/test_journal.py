@@ -1,0 +1,190 @@
+"""The journal of a sitting: what was written is read back, whatever the crash cut off."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Quit, Resume, Skip, Visit, apply, begin, replay
+from rolequiz.errors import RolequizError
+from rolequiz.model import BankStamp
+from rolequiz.store.journal import Desk, Header, InUseError, decode, encode, folder_of, read
+from tests.banks import shipped_table
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+HEADER = Header("me", BankStamp("ops-roles", "1.0", "sha256:x"), "full", "en", "2026-11-24T09:00:00+00:00")
+TABLE = shipped_table()
+EVENTS: tuple[Event, ...] = (
+    Answer("q01", 2, 3.25), Answer("q02", 3), Back(), Keep(), Skip("q03"), Quit(), Resume(), Answer("q04", 1),
+)  # fmt: skip
+
+
+def begun(home: Path, *events: Event, person: str = "me") -> Path:
+    """A journal with events in it, closed."""
+    with Desk(home, person) as desk:
+        journal = desk.begin(HEADER, NOW)
+        for number, event in enumerate(events):
+            journal.append(event, NOW + timedelta(seconds=number))
+        journal.sync()
+        journal.close()
+    return next(folder_of(home, person).glob("*.jsonl"))
+
+
+def test_events_come_back_as_they_were(tmp_path: Path) -> None:
+    saved = read(begun(tmp_path, *EVENTS))
+    assert saved is not None
+    assert saved.events == EVENTS
+    assert saved.header == HEADER
+    assert saved.sitting(TABLE) == replay(TABLE, EVENTS)
+
+
+@given(st.text(max_size=20), st.integers(1, 9), st.none() | st.floats(0, 1e6))
+def test_an_answer_survives_its_line(question: str, option: int, seconds: float | None) -> None:
+    from json import loads
+
+    event = Answer(question, option, seconds)
+    line = encode(event, "now")
+    assert line.count("\n") == 1
+    assert decode(loads(line)) == event
+
+
+@pytest.mark.parametrize("event", [Back(), Keep(), Visit(), Quit(), Resume(), Finish(), Skip("q01")])
+def test_every_event_survives_its_line(event: Event) -> None:
+    from json import loads
+
+    assert decode(loads(encode(event, "now"))) == event
+
+
+def test_every_prefix_resumes_to_a_state_that_the_sitting_once_had(tmp_path: Path) -> None:
+    path = begun(tmp_path, *EVENTS)
+    whole = path.read_bytes()
+    states = [begin(TABLE)]
+    for event in EVENTS:
+        states.append(apply(TABLE, states[-1], event))
+    for cut in range(len(whole) + 1):
+        path.write_bytes(whole[:cut])
+        saved = read(path)
+        lines = whole[:cut].count(b"\n")
+        if lines == 0:
+            assert saved is None
+        else:
+            assert saved is not None
+            assert saved.sitting(TABLE) == states[lines - 1]
+
+
+def test_a_torn_line_is_cut_off_before_more_is_written(tmp_path: Path) -> None:
+    path = begun(tmp_path, *EVENTS[:2])
+    with path.open("ab") as stream:
+        stream.write(b'{"event": "ans')
+    with Desk(tmp_path, "me") as desk:
+        saved = desk.newest()
+        assert saved is not None
+        journal = desk.resume(saved)
+        journal.append(Skip("q03"), NOW)
+        journal.sync()
+        journal.close()
+    again = read(path)
+    assert again is not None
+    assert again.events == (*EVENTS[:2], Skip("q03"))
+
+
+def test_a_broken_line_in_the_middle_is_named(tmp_path: Path) -> None:
+    path = begun(tmp_path, *EVENTS[:2])
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + b"rubbish\n" + lines[2])
+    with pytest.raises(RolequizError) as caught:
+        read(path)
+    assert str(caught.value).startswith(f"{path}:2: ")
+    assert "--fresh" in caught.value.hint
+
+
+def test_events_that_do_not_fit_the_form_are_named(tmp_path: Path) -> None:
+    saved = read(begun(tmp_path, Answer("q09", 1)))
+    assert saved is not None
+    with pytest.raises(RolequizError, match="cannot be replayed"):
+        saved.sitting(TABLE)
+
+
+@pytest.mark.parametrize("line", [b"[]\n", b"{}\n", b'{"schema": "other"}\n', b"\xff\n", b"1\n", b"null\n"])
+def test_a_file_that_is_no_journal_is_named(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(line)
+    with pytest.raises(RolequizError, match=":1: "):
+        read(path)
+
+
+def test_everything_is_private_to_the_user(tmp_path: Path) -> None:
+    path = begun(tmp_path / "home", Answer("q01", 1))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for folder in (path.parent, path.parent.parent, tmp_path / "home"):
+        assert not stat.S_IMODE(folder.stat().st_mode) & 0o077, folder
+
+
+def test_one_id_has_one_desk_and_another_has_its_own(tmp_path: Path) -> None:
+    with Desk(tmp_path, "me"):
+        with pytest.raises(InUseError):
+            Desk(tmp_path, "me")
+        with Desk(tmp_path, "you"):
+            pass
+    with Desk(tmp_path, "me"):
+        pass
+
+
+def test_the_newest_sitting_counts_even_where_the_clock_stood_still(tmp_path: Path) -> None:
+    with Desk(tmp_path, "me") as desk:
+        for option in (1, 2, 3):
+            journal = desk.begin(HEADER, NOW)
+            journal.append(Answer("q01", option), NOW)
+            journal.close()
+        saved = desk.newest()
+    assert saved is not None
+    assert saved.events == (Answer("q01", 3),)
+
+
+def test_the_newest_sitting_counts_even_where_the_clock_went_back(tmp_path: Path) -> None:
+    with Desk(tmp_path, "me") as desk:
+        for option, moment in ((1, NOW), (2, NOW - timedelta(days=400))):
+            journal = desk.begin(HEADER, moment)
+            journal.append(Answer("q01", option), moment)
+            journal.close()
+        saved = desk.newest()
+    assert saved is not None
+    assert saved.events == (Answer("q01", 2),)
+
+
+@pytest.mark.parametrize(
+    "person", ["..", ".", "a/b", "a\\b", "CON", "王小明", "x" * 200, "a b", "%2e%2e", "\u202e", "-rf", "~"]
+)
+def test_no_name_leaves_the_folder_of_sittings(tmp_path: Path, person: str) -> None:
+    folder = folder_of(tmp_path, person)
+    assert folder.parent == tmp_path / "sittings"
+    assert folder.name not in ("", ".", "..")
+    assert len(os.fsencode(folder.name)) <= 255
+    begun(tmp_path, Answer("q01", 1), person=person)
+
+
+def test_different_names_have_different_folders(tmp_path: Path) -> None:
+    names = ["a", "A", "a.", "a%2E", "王", "x" * 199, "x" * 200, "x" * 150 + "y" + "x" * 49]
+    assert len({folder_of(tmp_path, name).name for name in names}) == len(names)
+
+
+def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("rolequiz.store.journal.os.open", refuse)
+    with pytest.raises(RolequizError, match=r"cannot be saved in .*: Permission denied"):
+        Desk(tmp_path / "home", "me")
+
+
+def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("x")
+    with pytest.raises(RolequizError, match="cannot be saved") as caught:
+        Desk(tmp_path / "home", "me")
+    assert "ROLEQUIZ_HOME" in caught.value.hint
