@@ -211,7 +211,7 @@ def previous(sitting: Sitting) -> int | None:
 def _moved_on(table: Table, sitting: Sitting) -> Sitting:
     if sitting.route:
         after = sitting.route[sitting.route.index(sitting.at) + 1 :]
-        return replace(sitting, at=after[0]) if after else replace(sitting, phase=Phase.READY)
+        return replace(sitting, at=after[0]) if after else _to_first_open(table, sitting)
     if sitting.at + 1 < asked_count(table, sitting):
         return replace(sitting, at=sitting.at + 1)
     return replace(sitting, phase=Phase.READY)
@@ -265,6 +265,11 @@ def _visit(table: Table, sitting: Sitting, _event: Event) -> Sitting:
 
 
 def _resume(table: Table, sitting: Sitting, _event: Event) -> Sitting:
+    return _to_first_open(table, sitting)
+
+
+def _to_first_open(table: Table, sitting: Sitting) -> Sitting:
+    """To the first question asked that is neither answered nor skipped; a quick sitting may have grown one."""
     asked = asked_count(table, sitting)
     still_open = (place for place in range(asked) if not is_decided(sitting, place))
     at = next(still_open, None)
