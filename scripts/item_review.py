@@ -133,7 +133,7 @@ def report(folder: Path) -> int:
         guessed = [guesses(r) for r in readers]
         right = [one[s.id] == s.trait for one in guessed for s in every]
         print(f"  trait guesses right: {100 * mean(right):.1f} % (70 to 90 %)")
-        confused = Counter((s.trait, r["trait"][s.id]) for r in readers for s in every if r["trait"][s.id] != s.trait)
+        confused = Counter((s.trait, one[s.id]) for one in guessed for s in every if one[s.id] != s.trait)
         asked = Counter(s.trait for s in every)
         worst = sorted(((n / (asked[a] * len(readers)), a, b) for (a, b), n in confused.items()), reverse=True)
         for share, said, taken in worst[:6]:

@@ -11,9 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import BytesIO, StringIO, TextIOWrapper
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,59 +21,16 @@ from rolequiz import __version__
 from rolequiz.cli.app import run
 from rolequiz.cli.env import Env
 from tests.banks import shipped
+from tests.cli.world import NOW, Ended, Terminal, process, put, rolequiz
 from tests.unit.batch.reading import ANSWERS, HEADER, QUESTIONS, csv_file, csv_line
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "vectors.json").read_text(encoding="utf-8"))
 DIGEST = shipped().digest
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-
-class Terminal(StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[str]:
-        return self.err.splitlines()
-
-
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
 
 
 def score(*arguments: str, stdin: bytes | StringIO = b"", environ: Mapping[str, str] | None = None) -> Ended:
     """Run ``rolequiz score`` inside this process."""
-    out, err = BytesIO(), StringIO()
-    source = stdin if isinstance(stdin, StringIO) else TextIOWrapper(BytesIO(stdin))
-    stdout = TextIOWrapper(out, encoding="utf-8")
-    code = run(["score", *arguments], Env(source, stdout, err, environ or {"LC_ALL": "en_US.UTF-8"}, lambda: NOW))
-    stdout.flush()
-    found = Ended(code, out.getvalue().decode(), err.getvalue())
-    stdout.detach()
-    return found
-
-
-def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """Run ``rolequiz`` in a process of its own."""
-    return subprocess.run([sys.executable, "-m", "rolequiz", *arguments], capture_output=True, check=False, **options)
-
-
-def put(name: str, data: bytes | str) -> str:
-    Path(name).write_bytes(data if isinstance(data, bytes) else data.encode())
-    return name
+    return rolequiz("score", *arguments, stdin=stdin, environ=environ)
 
 
 def two_good_one_bad() -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -176,6 +177,35 @@ def test_skipped_questions_are_offered_once(tmp_path: Path) -> None:
     terminal.at(12)
     terminal.press("s")
     terminal.sees("29 of 30 answered")
+
+
+def test_files_are_written_before_the_result_is_read(tmp_path: Path) -> None:
+    terminal = seated(tmp_path, "--save", str(tmp_path / "me.json"))
+    terminal.answer(*WORKED)
+    terminal.sees("+22")
+    assert json.loads((tmp_path / "me.json").read_text())["answers"]["q01"] == WORKED[0]
+    terminal.child.kill(signal.SIGHUP)
+    assert terminal.ended() == -signal.SIGHUP
+
+
+def test_the_result_comes_in_pages_and_the_first_ends_in_its_line_of_keys(tmp_path: Path) -> None:
+    terminal = seated(tmp_path)
+    terminal.answer(*WORKED)
+    terminal.sees("q close")
+    shown = [line for line in terminal.screen.splitlines() if line]
+    assert "Enter" in shown[-1]
+    assert len(terminal.screen.splitlines()) <= 24
+    terminal.press("a")
+    terminal.sees("Sum")
+    terminal.press("\r")
+    terminal.sees("What pulled the other way")
+    for _ in range(5):
+        terminal.press("\r")
+        time.sleep(0.1)
+        terminal.read()
+    terminal.sees("In files: user 50 of 68 points")
+    terminal.press("q")
+    assert terminal.ended() == 0
 
 
 def settings(terminal: Terminal) -> list[object]:

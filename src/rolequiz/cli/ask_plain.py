@@ -9,7 +9,8 @@ from rolequiz.cli.sitting import Desked
 from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Phase, Quit, Refused, Skip
 from rolequiz.report.asking import options_of, question_sentences
 
-COMMANDS = ("b", "k", "s", "?", "q")
+MAX_LINE = 4096
+"""Characters read at once; whoever sends more on one line is no person."""
 
 
 def ask(desked: Desked) -> int:
@@ -30,7 +31,7 @@ def ask(desked: Desked) -> int:
                 shown = monotonic()
             say(voice.wording("plain_prompt"))
             env.stdout.flush()
-            line = env.stdin.readline()
+            line = env.stdin.readline(MAX_LINE)
             if not env.stdin.isatty():
                 say("\n")
             if not line:
@@ -59,7 +60,7 @@ def opening(desked: Desked) -> list[str]:
     seat, voice = desked.seat, desked.voice
     lines = []
     if seat.is_resumed:
-        lines.append(voice.wording("resumed", number=seat.view.number))
+        lines.append(desked.welcome())
     else:
         quick = "_quick" if seat.sitting.mode == "quick" else ""
         total = len(desked.loaded.table.items)
@@ -88,7 +89,7 @@ def understood(line: str, desked: Desked, seconds: float | None) -> Event | str:
         case "q":
             return Quit()
         case "?":
-            return voice.sentences(voice.wording(f"why_{question.format}"), voice.wording("why_no_role"))
+            return voice.wording(f"why_{question.format}") + "\n" + voice.wording("why_no_role")
     if typed.isdecimal() and len(typed) == 1 and 1 <= int(typed) <= count:
         return Answer(view.question, int(typed), seconds)
     return voice.wording("plain_wrong", typed=visible(line.strip())[:40], n=count)

@@ -31,16 +31,21 @@ def ask(desked: Desked) -> int:
     except Terminated as end:
         with suppress(OSError):
             desked.env.say(desked.goodbye())
-        if end.number == signal.SIGINT:
-            return int(Exit.INTERRUPTED)
-        signal.signal(end.number, signal.SIG_DFL)
-        os.kill(os.getpid(), end.number)
-        return 128 + end.number
+        return end_by(end)
     except EOFError:
         return int(Exit.INTERRUPTED)
     if desked.seat.sitting.phase is not Phase.FINISHED:
         desked.env.say(desked.goodbye())
     return code
+
+
+def end_by(end: Terminated) -> int:
+    """End as the signal asks, now that everything is put back; Ctrl-C is an exit code."""
+    if end.number == signal.SIGINT:
+        return int(Exit.INTERRUPTED)
+    signal.signal(end.number, signal.SIG_DFL)
+    os.kill(os.getpid(), end.number)
+    return 128 + end.number
 
 
 class Leave(Exception):
@@ -65,14 +70,11 @@ class Face:
         self._since: tuple[str, int] = ("", 0)
 
     def run(self) -> int:
-        """The whole sitting and its result; the exit code."""
-        from rolequiz.cli.pager import show_result
-        from rolequiz.cli.take import subject_of
-
+        """The whole sitting; the exit code."""
         self._screen.begin_painting()
         try:
             if self._seat.is_resumed:
-                self._hint = self._voice.wording("resumed", number=self._seat.view.number)
+                self._hint = self._desked.welcome()
             else:
                 self.opening()
             while self._seat.sitting.phase is not Phase.FINISHED:
@@ -83,9 +85,7 @@ class Face:
         except Leave as leave:
             self.save_and_leave()
             return int(leave.code)
-        self._screen.end_painting()
-        subject = subject_of(self._desked.env, self._seat, self._desked.loaded, self._voice)
-        return show_result(self._screen, subject, self._desked.glyphs)
+        return int(Exit.DONE)
 
     def page(self) -> tuple[Page, int]:
         """The room there is now."""
@@ -186,13 +186,13 @@ class Face:
         voice = self._voice
         choices = (
             ("1", voice.wording("menu_return")),
-            ("2", voice.wording("key_back")),
-            ("3", voice.wording("key_skip")),
-            ("4", voice.wording("key_why")),
+            ("2", voice.wording("menu_back")),
+            ("3", voice.wording("menu_skip")),
+            ("4", voice.wording("menu_why")),
             ("5", voice.wording("key_quit")),
         )
         texts = tuple(f"{number}  {what}" for number, what in choices)
-        keys = (("1-5", voice.wording("key_answer")),)
+        keys = (("1-5", voice.wording("key_choose")),)
         key = self.shown(lambda page, rows: text_frame(voice.wording("menu_title"), texts, keys, page, rows))
         match key:
             case "2":

@@ -24,7 +24,7 @@ def _group() -> None:
 @app.command("show")
 def show(
     ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A bank. Default: our own.")] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="A bank. Default: our own.")] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json")] = "json",
 ) -> None:
     """Print the compiled bank: ids, formats and points.

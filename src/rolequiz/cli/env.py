@@ -58,10 +58,10 @@ class Env:
 
 def real_env() -> Env:
     """The process's own streams, UTF-8 wherever the locale says otherwise."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
+            reconfigure(encoding="utf-8", errors=errors)
     return Env(sys.stdin, sys.stdout, sys.stderr, os.environ, lambda: datetime.now().astimezone())
 
 

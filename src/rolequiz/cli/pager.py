@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from rich.text import Text as Line
 
-from rolequiz.cli.ask_terminal import Canvas
+from rolequiz.cli.ask_terminal import Canvas, end_by
+from rolequiz.cli.env import Env
 from rolequiz.cli.exits import Exit
 from rolequiz.cli.keys import Key, Named
-from rolequiz.cli.terminal import CLEAR_LINE, Resized, Screen
+from rolequiz.cli.terminal import CLEAR_LINE, Resized, Screen, Terminated, opened
 from rolequiz.report.asking import Frame, keys_lines
 from rolequiz.report.blocks import Section
 from rolequiz.report.document import answers_document, document
@@ -26,10 +27,15 @@ FIRST_MORE = {
 """What Enter leads to from the first screen, by the kind of result."""
 
 
-def show_result(screen: Screen, subject: Subject, glyphs: Glyphs) -> int:
+def show_result(env: Env, subject: Subject, glyphs: Glyphs) -> int:
     """Print the result page by page, waiting for a key between pages; what is printed stays in the scrollback."""
-    pager = Pager(screen, subject, glyphs)
-    pager.run()
+    try:
+        with opened(env.stdin.fileno(), env.stdout.fileno()) as screen:
+            Pager(screen, subject, glyphs).run()
+    except Terminated as end:
+        return end_by(end)
+    except EOFError:
+        return int(Exit.INTERRUPTED)
     return int(Exit.DONE)
 
 

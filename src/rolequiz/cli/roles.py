@@ -20,7 +20,7 @@ from rolequiz.report.voice import Voice
 
 def command(
     ctx: typer.Context,
-    role: Annotated[str | None, typer.Argument(metavar="[ROLE]", help="A role or a neighbouring role.")] = None,
+    role: Annotated[str | None, typer.Argument(metavar="ROLE", help="A role or a neighbouring role.")] = None,
     lang: LangOption = None,
     bank: BankOption = None,
     plain: PlainOption = False,

@@ -111,7 +111,7 @@ def sureness(voice: Voice, result: Assessment) -> str:
 
 def columns(layout: Layout, voice: Voice, rows: list[tuple[str, ...]], most: int) -> tuple[Column, ...]:
     """Widths that fit into ``most`` cells: text wraps; where that is not enough, points go, then the lead."""
-    names = [voice.wording.short(voice.name(voice.role(role))) for role in layout.table.roles]
+    names = [voice.short(voice.role(role)) for role in layout.table.roles]
     heads = [*TEXT_HEADS, "lead", *names] if names else list(TEXT_HEADS)
     widest = [max(width(head), *(width(cells[at]) for cells in rows)) for at, head in enumerate(heads)]
     if len(rows) >= ROWS:

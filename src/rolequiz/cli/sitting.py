@@ -12,7 +12,7 @@ from rolequiz.cli.env import Env
 from rolequiz.core.sitting import Event, Phase, Resume, Sitting, View, apply, begin, view
 from rolequiz.core.table import Table
 from rolequiz.report.glyphs import Glyphs
-from rolequiz.report.voice import Voice
+from rolequiz.report.voice import Voice, run_on
 from rolequiz.store.journal import Desk, Header, Journal, Saved
 
 
@@ -84,6 +84,14 @@ class Desked:
     voice: Voice
     glyphs: Glyphs
     command: str
+    is_quick_wanted: bool = False
+
+    def welcome(self) -> str:
+        """What is said to somebody who comes back; a full sitting does not become a quick one on the way."""
+        said = [self.voice.wording("resumed", number=self.seat.view.number)]
+        if self.is_quick_wanted and self.seat.sitting.mode == "full":
+            said.append(self.voice.wording("resumed_full"))
+        return run_on(said)
 
     def goodbye(self) -> str:
         """What is said to somebody who leaves before the end."""

@@ -11,6 +11,7 @@ import typer
 
 from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
+from rolequiz.cli.exits import Exit
 from rolequiz.cli.options import AsciiOption, BankOption, LangOption, PlainOption
 from rolequiz.cli.render import print_result
 from rolequiz.cli.sitting import Desked, Seat
@@ -48,6 +49,9 @@ class Wish:
         if self.lang is not None:
             parts += ["--lang", self.lang]
         parts += ["--plain"] if self.is_plain else []
+        parts += ["--ascii"] if self.is_ascii else []
+        for option, path in (("--save", self.save), ("--report", self.report)):
+            parts += [option, str(path)] if path is not None else []
         return shlex.join(parts)
 
 
@@ -108,7 +112,8 @@ def take(env: Env, wish: Wish) -> int:
     check_targets(wish)
     with Desk(env.home, wish.person) as desk:
         seat = seated(env, wish, loaded, desk)
-        desked = Desked(env, seat, loaded, voice, UNICODE if not wish.is_ascii else ASCII, wish.command())
+        glyphs = ASCII if wish.is_ascii else UNICODE
+        desked = Desked(env, seat, loaded, voice, glyphs, wish.command(), wish.mode == "quick")
         try:
             if wish.is_plain:
                 from rolequiz.cli.ask_plain import ask
@@ -120,10 +125,33 @@ def take(env: Env, wish: Wish) -> int:
                 code = ask_on_screen(desked)
         finally:
             seat.close()
-    if seat.sitting.phase is Phase.FINISHED:
-        write_files(env, wish, seat, loaded, voice)
-        if wish.is_plain:
-            print_result(env, subject_of(env, seat, loaded, voice), is_plain=True, glyphs=desked.glyphs)
+    return finished(desked, wish) if seat.sitting.phase is Phase.FINISHED else code
+
+
+def finished(desked: Desked, wish: Wish) -> int:
+    """Files first, because whoever has read the result may close the window; then the result, then where the files are.
+
+    Raises:
+        RolequizError: a file could not be written; the result has been shown all the same.
+    """
+    env, voice = desked.env, desked.voice
+    subject = subject_of(env, desked.seat, desked.loaded, voice)
+    failure: RolequizError | None = None
+    try:
+        told = write_files(wish, desked, subject)
+    except RolequizError as error:
+        failure, told = error, []
+    if wish.is_plain:
+        print_result(env, subject, is_plain=True, glyphs=desked.glyphs)
+        code = int(Exit.DONE)
+    else:
+        from rolequiz.cli.pager import show_result
+
+        code = show_result(env, subject, desked.glyphs)
+    for line in told:
+        env.say(line)
+    if failure is not None:
+        raise failure
     return code
 
 
@@ -179,13 +207,20 @@ def subject_of(env: Env, seat: Seat, loaded: Loaded, voice: Voice) -> Subject:
     return Subject(loaded.bank, table, assessment, explain(table, assessment), voice, env.now().date())
 
 
-def write_files(env: Env, wish: Wish, seat: Seat, loaded: Loaded, voice: Voice) -> None:
-    """What ``--save`` and ``--report`` asked for, and a line that says where it is."""
+def write_files(wish: Wish, desked: Desked, subject: Subject) -> list[str]:
+    """What ``--save`` and ``--report`` asked for; lines that say where it is.
+
+    Raises:
+        RolequizError: a file cannot be written.
+    """
     from rolequiz.cli.files import write_record, write_report
 
+    voice, loaded, seat = desked.voice, desked.loaded, desked.seat
+    told = []
     if wish.save is not None:
         write_record(wish.save, seat, loaded, voice.lang, answers(loaded.table, seat.sitting))
-        env.say(voice.wording("saved_record", path=wish.save))
+        told.append(voice.wording("saved_record", path=wish.save))
     if wish.report is not None:
-        write_report(wish.report, wish.person, subject_of(env, seat, loaded, voice))
-        env.say(voice.wording("saved_report", path=wish.report))
+        write_report(wish.report, wish.person, subject)
+        told.append(voice.wording("saved_report", path=wish.report))
+    return told

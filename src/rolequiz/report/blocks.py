@@ -6,21 +6,23 @@ columns stay integers here, so that a reader of the drawing can add them up.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """The first line: whose document this is, and of what."""
+    """The first line: whose document this is, and of what; ``between`` stands between the parts when drawn."""
 
     left: str
-    right: str
+    right: tuple[str, ...]
+    between: str = "  "
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The answer in one or two sentences; ``spoken`` lines only are for faces without bars."""
+    """The answer in one or two sentences."""
 
     text: str
     detail: str = ""
@@ -60,9 +62,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """Running text."""
+    """Running text: sentences that are set one after the other, or each on its own line where lines are heard."""
 
-    text: str
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A numbered list; a row's second text is an aside under it."""
+    """A numbered list; asides under a text stand on one line with ``between`` where they fit, else a line each."""
 
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    between: str = "  |  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,16 @@ class Answers:
     rows: tuple[AnswerRow, ...]
     columns: tuple[str, ...] = ()
     total: AnswerRow | None = None
+
+
+def para(*sentences: str) -> Para:
+    """Running text from sentences; empty ones are left out."""
+    return Para(tuple(sentence for sentence in sentences if sentence))
+
+
+def numbered(texts: Iterable[str]) -> Numbered:
+    """A numbered list without asides."""
+    return Numbered(tuple((text, ()) for text in texts))
 
 
 Block: TypeAlias = Banner | Headline | Scale | Para | Bars | SideBySide | Facts | Numbered | Answers

@@ -6,11 +6,11 @@ interface; nothing is scored here.
 
 from __future__ import annotations
 
-from rolequiz.core.certainty import whole_shares
-from rolequiz.report.blocks import AnswerRow, Answers, Document, Heading, Para, Section
-from rolequiz.report.first import first_screen, headline
+from rolequiz.report.blocks import AnswerRow, Answers, Document, Heading, Section, para
+from rolequiz.report.first import first_screen, headline, shares_said
 from rolequiz.report.further import answer_row, further_screens
 from rolequiz.report.subject import Subject
+from rolequiz.report.voice import run_on
 
 BRIEF_LINES = 6
 
@@ -24,14 +24,14 @@ def answers_document(subject: Subject) -> Document:
     """Every question asked with its answer and points; the last row adds up to the scores."""
     voice, table = subject.voice, subject.table
     order = [table.roles.index(one.role) for one in subject.assessment.roles]
-    heads = tuple(voice.wording.short(voice.name(voice.role(table.roles[index]))) for index in order)
+    heads = tuple(voice.short(voice.role(table.roles[index])) for index in order)
     rows = tuple(
         answer_row(subject, part, tuple(part.roles[index] for index in order))
         for part in subject.explanation.contributions
     )
     total = AnswerRow("", voice.wording("answers_total"), "", tuple(one.score for one in subject.assessment.roles))
     heading = Heading(voice.wording("answers_heading", subject.assessment.asked))
-    how = Para(voice.wording("answers_how" if table.roles else "answers_how_profile"))
+    how = para(voice.wording("answers_how" if table.roles else "answers_how_profile"))
     return Document((Section(heading, (how, Answers(rows, heads, total if table.roles else None))),))
 
 
@@ -39,7 +39,7 @@ def brief(subject: Subject) -> tuple[str, ...]:
     """At most six lines to send to a friend."""
     voice, result = subject.voice, subject.assessment
     head = headline(subject)
-    lines = [voice.sentences(head.text, head.detail)]
+    lines = [run_on((head.text, head.detail))]
     if subject.kind in ("insufficient", "profile"):
         shown = sorted((one for one in result.traits if one.is_shown), key=lambda one: -one.score)[:3]
         if shown:
@@ -54,18 +54,7 @@ def brief(subject: Subject) -> tuple[str, ...]:
         for one in result.roles
     ]
     lines.append(voice.wording("brief_scores", points=voice.listed(points)))
-    shares = whole_shares([one.certainty or 0.0 for one in result.roles])
-    lines.append(
-        voice.wording(
-            "brief_sure",
-            parts=voice.listed(
-                [
-                    voice.wording("sure_share_part", role=voice.inside(voice.role(one.role)), share=share)
-                    for one, share in zip(result.roles, shares, strict=True)
-                ]
-            ),
-        )
-    )
+    lines.append(voice.wording("brief_sure", parts=shares_said(subject)))
     if subject.explanation.flip is not None:
         lines.append(voice.wording("brief_flip", len(subject.explanation.flip.changes), answered=result.answered))
     return (*lines, voice.wording("brief_end"))

@@ -14,11 +14,11 @@ from rolequiz.report.blocks import (
     Facts,
     Heading,
     Headline,
-    Para,
     Scale,
     ScaleRow,
     Section,
     SideBySide,
+    para,
 )
 from rolequiz.report.subject import Subject
 
@@ -51,7 +51,7 @@ def banner(subject: Subject) -> Banner:
         parts.append(voice.wording("banner_quick"))
     if subject.day is not None:
         parts.append(voice.day(subject.day))
-    return Banner("rolequiz", voice.wording("banner_between").join(parts))
+    return Banner("rolequiz", tuple(parts), voice.wording("banner_between"))
 
 
 def headline(subject: Subject) -> Headline:
@@ -146,8 +146,8 @@ def certainty(subject: Subject) -> Section | None:
     voice, result = subject.voice, subject.assessment
     tag = result.label if subject.kind == "single" else subject.kind
     heading = Heading(voice.wording("sure_heading"), voice.wording(f"tag_{tag}"))
-    text = voice.sentences(lead_sentence(subject), flip_sentence(subject), share_sentence(subject), after(subject))
-    return Section(heading, (Para(text),))
+    said = para(lead_sentence(subject), flip_sentence(subject), share_sentence(subject), after(subject))
+    return Section(heading, (said,))
 
 
 def lead_sentence(subject: Subject) -> str:
@@ -181,19 +181,33 @@ def flip_sentence(subject: Subject) -> str:
 def share_sentence(subject: Subject) -> str:
     """Certainty as whole numbers out of 100 simulated sittings; tied roles show the same number."""
     voice, roles = subject.voice, subject.assessment.roles
-    shares = whole_shares([one.certainty or 0.0 for one in roles])
     if subject.kind == "single":
         return voice.wording(
             "sure_share",
-            share=shares[0],
+            share=shares(subject)[0],
             role=voice.inside(voice.role(roles[0].role)),
             word=voice.count(len(roles)),
         )
-    parts = [
-        voice.wording("sure_share_part", role=voice.inside(voice.role(one.role)), share=share)
-        for one, share in list(zip(roles, shares, strict=True))[:SHARES_SHOWN]
-    ]
-    return voice.wording("sure_shares", parts=voice.listed(parts))
+    return voice.wording("sure_shares", parts=shares_said(subject))
+
+
+def shares(subject: Subject) -> tuple[int, ...]:
+    """Every role's share of 100 simulated sittings with such scores, ranking order."""
+    return whole_shares([one.certainty or 0.0 for one in subject.assessment.roles])
+
+
+def shares_said(subject: Subject) -> str:
+    """The shares of the first roles as one list."""
+    voice = subject.voice
+    parts = []
+    for one, share in list(zip(subject.assessment.roles, shares(subject), strict=True))[:SHARES_SHOWN]:
+        role = voice.role(one.role)
+        parts.append(
+            voice.wording(
+                "sure_share_part", role=voice.inside(role), short=voice.lowered(voice.short(role)), share=share
+            )
+        )
+    return voice.wording("clause_between").join(parts)
 
 
 def after(subject: Subject) -> str:
@@ -225,7 +239,7 @@ def notes(subject: Subject) -> Section | None:
     if not told:
         return None
     heading = None if subject.kind == "profile" else Heading(voice.wording("notes_heading"))
-    return Section(heading, tuple(Para(note) for note in told))
+    return Section(heading, tuple(para(note) for note in told))
 
 
 def make_up(subject: Subject) -> Section | None:

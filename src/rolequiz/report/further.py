@@ -5,8 +5,9 @@ from __future__ import annotations
 from rolequiz.core.assess import RoleResult
 from rolequiz.core.explain import Contribution
 from rolequiz.model import Between, Role
-from rolequiz.report.blocks import AnswerRow, Answers, Block, Facts, Heading, Numbered, Para, Section
+from rolequiz.report.blocks import AnswerRow, Answers, Block, Facts, Heading, Numbered, Section, numbered, para
 from rolequiz.report.subject import Subject
+from rolequiz.report.voice import run_on
 
 AGAINST_SHOWN = 2
 """Answers against a role that are named; the rest is summed in one line."""
@@ -42,7 +43,7 @@ def other_way(subject: Subject) -> Section:
         lost=voice.signed(sum(part.roles[index] for part in lost)),
         neither=len(given) - len(gained) - len(lost),
     )
-    blocks: list[Block] = [Para(counted)]
+    blocks: list[Block] = [para(counted)]
     if lost:
         lost.sort(key=lambda part: part.roles[index])
         rows = [answer_row(subject, part, (part.roles[index],)) for part in lost[:AGAINST_SHOWN]]
@@ -68,7 +69,7 @@ def job(subject: Subject) -> Section | None:
     """What the first role does, is judged by, grows into and asks of you."""
     voice = subject.voice
     role = voice.role(subject.assessment.roles[0].role)
-    text = voice.sentences(*(voice.text(one) for one in (role.summary, role.image) if one is not None))
+    said = [voice.text(one) for one in (role.summary, role.image) if one is not None]
     rows = [
         (voice.wording("term_judged_by"), voice.listed([voice.text(one) for one in role.judged_by])),
         (voice.wording("term_suits"), voice.text(role.suits) if role.suits else ""),
@@ -76,7 +77,7 @@ def job(subject: Subject) -> Section | None:
         (voice.wording("term_watch_for"), voice.text(role.watch_for) if role.watch_for else ""),
     ]
     facts = Facts(tuple(row for row in rows if row[1]))
-    blocks: list[Block] = [Para(text)] if text else []
+    blocks: list[Block] = [para(*said)] if said else []
     if facts.rows:
         blocks.append(facts)
     return Section(Heading(voice.wording("job_heading")), tuple(blocks)) if blocks else None
@@ -88,9 +89,9 @@ def employer(subject: Subject) -> Section | None:
     role = voice.role(subject.assessment.roles[0].role)
     blocks: list[Block] = []
     if role.choose:
-        blocks.append(Para(voice.text(role.choose)))
+        blocks.append(para(voice.text(role.choose)))
     if role.ask:
-        blocks.append(Numbered(tuple((voice.text(question), "") for question in role.ask)))
+        blocks.append(numbered(voice.text(question) for question in role.ask))
     return Section(Heading(voice.wording("employer_heading")), tuple(blocks)) if blocks else None
 
 
@@ -156,10 +157,10 @@ def settling(subject: Subject) -> Section | None:
     for settle in between.settle if between else ():
         assert between is not None
         sides = [
-            voice.wording("settle_side", text=voice.text(text), role=voice.inside(voice.role(role)))
+            voice.wording("settle_side", text=voice.text(text), short=voice.lowered(voice.short(voice.role(role))))
             for text, role in zip((settle.first, settle.second), between.roles, strict=True)
         ]
-        rows.append((voice.text(settle.ask), voice.wording("settle_or").join(sides)))
+        rows.append((voice.text(settle.ask), tuple(sides)))
     heaviest = weighed_most(subject)
     if heaviest is not None and heaviest.answer is not None:
         question = voice.question(heaviest.question)
@@ -169,16 +170,16 @@ def settling(subject: Subject) -> Section | None:
                     "settle_heaviest",
                     number=voice.number(heaviest.question),
                     label=voice.text(question.label),
-                    answer=voice.answer(question, heaviest.answer),
+                    answer=voice.quoted(question, heaviest.answer),
                 ),
-                voice.wording("settle_again"),
+                (voice.wording("settle_again"),),
             )
         )
     if not rows:
         return None
     return Section(
         Heading(voice.capital(voice.wording("settle_heading", len(rows), word=voice.count(len(rows))))),
-        (Numbered(tuple(rows)),),
+        (Numbered(tuple(rows), voice.wording("settle_or")),),
     )
 
 
@@ -200,7 +201,7 @@ def employers(subject: Subject) -> Section | None:
         if role.choose:
             parts.append(voice.text(role.choose))
         if parts:
-            rows.append((voice.name(role), voice.sentences(*parts)))
+            rows.append((voice.name(role), run_on(parts)))
     return Section(Heading(voice.wording("employers_heading")), (Facts(tuple(rows)),)) if rows else None
 
 
@@ -214,7 +215,7 @@ def tries(subject: Subject) -> Section | None:
     lead = subject.assessment.lead or 0
     key = "tries_after" if lead and len(rows) == 2 else "tries_after_open"
     heading = Heading(voice.wording(f"tries_heading_{len(rows)}" if len(rows) < 4 else "tries_heading_n"))
-    return Section(heading, (Facts(rows), Para(voice.wording(key, lead))))
+    return Section(heading, (Facts(rows), para(voice.wording(key, lead))))
 
 
 def anywhere(subject: Subject) -> Section | None:
@@ -232,12 +233,12 @@ def keep_in_mind(subject: Subject) -> Section:
     """What this is and is not, and the figures that files hold."""
     voice, source = subject.voice, subject.bank.catalogue.source
     kind = "keep_profile" if subject.kind == "profile" else "keep"
-    blocks: list[Block] = [Para(voice.wording(kind))]
-    if source is not None and source.note is not None:
-        blocks.append(Para(voice.text(source.note)))
+    blocks: list[Block] = [para(*(voice.wording(f"{kind}_{number}") for number in (1, 2, 3)))]
+    if source is not None:
+        blocks.append(para(voice.wording("keep_source", source=voice.lowered(voice.text(source.title)))))
     figures = in_files(subject)
     if figures:
-        blocks.append(Para(figures))
+        blocks.append(para(figures))
     return Section(Heading(voice.wording("keep_heading")), tuple(blocks))
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import normalize
+
+LAST_LATIN = "\u024f"
+"""The end of Latin Extended-B."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +21,18 @@ class Glyphs:
     rule: str = "─"
     ellipsis: str = "…"
     replaced: tuple[tuple[str, str], ...] = ()
+    has_accents: bool = True
 
     def text(self, text: str) -> str:
         """Words with every typographic sign that this set does without replaced."""
         for sign, instead in self.replaced:
             text = text.replace(sign, instead)
-        return text
+        return text if self.has_accents or text.isascii() else "".join(map(without_accent, text))
+
+
+def without_accent(letter: str) -> str:
+    """A Latin letter without its accent; any other character as it is."""
+    return normalize("NFKD", letter)[0] if "\u00c0" <= letter <= LAST_LATIN else letter
 
 
 UNICODE = Glyphs()
@@ -35,4 +45,5 @@ ASCII = Glyphs(
     rule="-",
     ellipsis="...",
     replaced=(("−", "-"), (" · ", " | "), ("…", "..."), ("¦", ":"), ("→", "->"), ("｜", " | ")),
+    has_accents=False,
 )

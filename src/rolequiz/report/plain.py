@@ -18,7 +18,7 @@ from rolequiz.report.blocks import (
     Section,
     SideBySide,
 )
-from rolequiz.report.voice import Voice
+from rolequiz.report.voice import Voice, run_on
 
 
 def plain_lines(sections: Iterable[Section], voice: Voice) -> list[str]:
@@ -29,9 +29,7 @@ def plain_lines(sections: Iterable[Section], voice: Voice) -> list[str]:
             lines.append("")
         if section.heading is not None:
             parts = [one for one in (section.heading.text, section.heading.tag) if one]
-            lines += [
-                voice.wording("plain_end", text=part) if not part.endswith(("?", "？")) else part for part in parts
-            ]
+            lines += [ended(voice.capital(part), voice) for part in parts]
         for block in section.blocks:
             lines += block_sentences(block, voice)
     return lines
@@ -41,11 +39,11 @@ def block_sentences(block: Block, voice: Voice) -> list[str]:
     """One block as sentences."""
     match block:
         case Banner():
-            return [voice.wording("plain_end", text=f"{block.left}, {block.right}".replace(" · ", ", "))]
+            return [ended(voice.wording("clause_between").join((block.left, *block.right)), voice)]
         case Headline():
             return [text for text in (block.text, block.detail) if text]
         case Para():
-            return [block.text]
+            return list(block.sentences)
         case Scale():
             return [*(row.spoken for row in block.rows), block.note]
         case Bars():
@@ -57,12 +55,17 @@ def block_sentences(block: Block, voice: Voice) -> list[str]:
         case Numbered():
             return [
                 line
-                for number, (text, aside) in enumerate(block.rows, start=1)
-                for line in ([f"{number}. {text}", aside] if aside else [f"{number}. {text}"])
+                for number, (text, asides) in enumerate(block.rows, start=1)
+                for line in (f"{number}. {text}", *asides)
             ]
         case Answers():
             rows = (*block.rows, *((block.total,) if block.total else ()))
             return [answer_sentence(row, block.columns, voice) for row in rows]
+
+
+def ended(text: str, voice: Voice) -> str:
+    """The text as a sentence: with a full stop where nothing ends it yet."""
+    return text if text.endswith((".", "?", "!", "。", "？", "！")) else voice.wording("plain_end", text=text)
 
 
 def bars_sentences(bars: Bars, voice: Voice) -> list[str]:
@@ -90,5 +93,9 @@ def answer_sentence(row: AnswerRow, columns: tuple[str, ...], voice: Voice) -> s
         )
     else:
         points = voice.listed([voice.signed(one) for one in row.points])
-    text = voice.wording("plain_between").join(part for part in (row.number, row.question, row.answer) if part)
-    return voice.wording("plain_answer", text=text, points=points) if points else voice.wording("plain_end", text=text)
+    asked = [ended(part, voice) for part in (row.number, row.question) if part]
+    if not points:
+        return run_on([*asked, ended(row.answer, voice)])
+    if not row.answer:
+        return run_on([*asked[:-1], voice.wording("plain_answer", text=row.question, points=points)])
+    return run_on([*asked, voice.wording("plain_answer", text=row.answer, points=points)])

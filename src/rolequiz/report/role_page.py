@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from rolequiz.model import Neighbour, Role
-from rolequiz.report.blocks import Banner, Block, Document, Facts, Heading, Headline, Numbered, Para, Section
+from rolequiz.report.blocks import Banner, Block, Document, Facts, Heading, Headline, Section, numbered, para
 from rolequiz.report.voice import Voice
 
 
 def overview(voice: Voice) -> Document:
     """Every role in short, the traits behind each, the neighbours, and where this view comes from."""
     bank = voice.bank
-    sections = [Section(None, (Banner("rolequiz", voice.text(bank.form.title)),))]
+    sections = [Section(None, (Banner("rolequiz", (voice.text(bank.form.title),)),))]
     for role in bank.roles:
         rows = []
         if role.gloss:
@@ -25,7 +25,7 @@ def overview(voice: Voice) -> Document:
     sections += neighbours_section(voice)
     sections += source_section(voice)
     if bank.roles:
-        sections.append(Section(None, (Para(voice.wording("roles_more", example=bank.roles[0].id)),)))
+        sections.append(Section(None, (para(voice.wording("roles_more", example=bank.roles[0].id)),)))
     return Document(tuple(sections))
 
 
@@ -38,14 +38,12 @@ def role_page(voice: Voice, role: Role) -> Document:
     """Everything the bank says of one role; what it does not say is not shown."""
     said = [voice.text(text) for text in (role.summary, role.image) if text]
     gloss = voice.text(role.gloss) if role.gloss else ""
-    first: list[Block] = [Banner("rolequiz", role.id), Headline(voice.name(role), gloss)]
-    first += [Para(voice.sentences(*said))] if said else []
+    first: list[Block] = [Banner("rolequiz", (role.id,)), Headline(voice.name(role), gloss)]
+    first += [para(*said)] if said else []
     sections = [Section(None, tuple(first))]
     if role.does:
         sections.append(
-            Section(
-                Heading(voice.wording("does_heading")), (Numbered(tuple((voice.text(one), "") for one in role.does)),)
-            )
+            Section(Heading(voice.wording("does_heading")), (numbered(voice.text(one) for one in role.does),))
         )
     facts = [
         (voice.wording("term_judged_by"), judged_by(voice, role)),
@@ -60,16 +58,16 @@ def role_page(voice: Voice, role: Role) -> Document:
     if role.levels:
         levels = tuple((voice.text(level.name), voice.text(level.means)) for level in role.levels)
         sections.append(
-            Section(Heading(voice.wording("levels_heading")), (Facts(levels), Para(voice.wording("levels_note"))))
+            Section(Heading(voice.wording("levels_heading")), (Facts(levels), para(voice.wording("levels_note"))))
         )
     sections.append(traits_section(voice, tuple(role.traits)))
-    asks: list[Block] = [Para(voice.text(role.choose))] if role.choose else []
+    asks: list[Block] = [para(voice.text(role.choose))] if role.choose else []
     if role.ask:
-        asks.append(Numbered(tuple((voice.text(one), "") for one in role.ask)))
+        asks.append(numbered(voice.text(one) for one in role.ask))
     if asks:
         sections.append(Section(Heading(voice.wording("employer_heading")), tuple(asks)))
     if role.try_:
-        tries = Numbered(tuple((voice.text(one), "") for one in role.try_))
+        tries = numbered(voice.text(one) for one in role.try_)
         sections.append(Section(Heading(voice.wording("try_heading")), (tries,)))
     sections += source_section(voice)
     return Document(tuple(sections))
@@ -78,18 +76,18 @@ def role_page(voice: Voice, role: Role) -> Document:
 def neighbour_page(voice: Voice, neighbour: Neighbour) -> Document:
     """A role next door: what it is, and of what it is mixed."""
     blocks: list[Block] = [
-        Banner("rolequiz", neighbour.id),
+        Banner("rolequiz", (neighbour.id,)),
         Headline(voice.name(neighbour)),
-        Para(voice.text(neighbour.about)),
+        para(voice.text(neighbour.about)),
     ]
     if neighbour.mix:
         parts = [
             voice.wording("mix_part", role=voice.inside(voice.role(role)), weight=weight)
             for role, weight in neighbour.mix.items()
         ]
-        blocks.append(Para(voice.wording("mix_note", parts=voice.listed(parts))))
+        blocks.append(para(voice.wording("mix_note", parts=voice.listed(parts))))
     else:
-        blocks.append(Para(voice.wording("mix_none")))
+        blocks.append(para(voice.wording("mix_none")))
     return Document((Section(None, tuple(blocks)), *source_section(voice)))
 
 
@@ -113,7 +111,7 @@ def source_section(voice: Voice) -> list[Section]:
     source = voice.bank.catalogue.source
     if source is None:
         return []
-    blocks = [Para(voice.text(source.title))]
+    blocks = [para(voice.text(source.title))]
     if source.note:
-        blocks.append(Para(voice.text(source.note)))
+        blocks.append(para(voice.text(source.note)))
     return [Section(Heading(voice.wording("source_heading")), tuple(blocks))]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.text import Text as Line
 
 from rolequiz.report.blocks import (
+    AnswerRow,
     Answers,
     Banner,
     BarRow,
@@ -28,6 +30,7 @@ from rolequiz.report.blocks import (
     SideBySide,
 )
 from rolequiz.report.glyphs import UNICODE, Glyphs
+from rolequiz.report.voice import run_on
 from rolequiz.report.wrap import pad, shorten, width, wrap
 
 MEASURE = 80
@@ -95,7 +98,7 @@ def block_lines(block: Block, page: Page) -> list[Line]:
             lines = [Line(text, STRONG) for text in set_text(block.text, page)]
             return [Line(), *lines, *(Line(text) for text in set_text(block.detail, page) if text)]
         case Para():
-            return [Line(text) for text in set_text(block.text, page)]
+            return [Line(text) for text in set_text(run_on(block.sentences), page)]
         case Scale():
             return scale_lines(block, page)
         case Bars():
@@ -128,7 +131,7 @@ def heading_lines(heading: Heading, page: Page) -> list[Line]:
 
 def banner_lines(banner: Banner, page: Page) -> list[Line]:
     """Left and right at the edges, or one above the other."""
-    right = page.glyphs.text(banner.right)
+    right = page.glyphs.text(banner.between.join(banner.right))
     room = page.columns - width(banner.left) - width(right)
     if room >= 2:
         return [Line.assemble((banner.left, ACCENT), " " * room + right)]
@@ -293,45 +296,55 @@ def facts_lines(facts: Facts, page: Page) -> list[Line]:
 def numbered_lines(block: Numbered, page: Page) -> list[Line]:
     """Numbers, texts, and asides under them."""
     lines = []
-    for number, (text, aside) in enumerate(block.rows, start=1):
+    for number, (text, asides) in enumerate(block.rows, start=1):
         for place, part in enumerate(set_text(text, page, 3)):
             lines.append(Line.assemble((pad(str(number) if place == 0 else "", 3), ACCENT), part))
-        if aside:
-            lines += [Line("   " + part) for part in set_text(aside, page, 3)]
+        joined = page.glyphs.text(block.between.join(asides))
+        under = [joined] if width(joined) <= page.columns - 3 else asides
+        lines += [Line("   " + part) for aside in under if aside for part in set_text(aside, page, 3)]
     return lines
 
 
 def answers_lines(block: Answers, page: Page) -> list[Line]:
-    """Answers with their points in columns on the right."""
-    total = (block.total,) if block.total else ()
-    rows = (*block.rows, *total)
-    column = max((width(page.signed(one)) for row in rows for one in row.points), default=0) + 2
-    column = max(column, *(width(head) + 2 for head in block.columns), 0)
-    count = len(rows[0].points) if rows else 0
-    count = min(count, max(0, (page.columns - 24) // column)) if column else 0
+    """Answers with their points in columns on the right; of many columns the first that leave room for the words."""
+    rows = (*block.rows, *((block.total,) if block.total else ()))
+    columns = point_columns(block, rows, page)
     numbers = max((width(row.number) for row in rows), default=0) + 2
-    room = page.columns - numbers - count * column
+    room = page.columns - numbers - sum(columns)
     is_stacked = room < 40
     questions = room if is_stacked else min(max(width(row.question) for row in rows) + 2, room * 3 // 5)
     lines = []
     if block.columns:
-        heads = "".join(" " * (column - width(head)) + head for head in block.columns[:count])
-        lines.append(Line(" " * (page.columns - width(heads)) + heads, STRONG))
+        lines.append(Line(" " * (page.columns - sum(columns)) + at_right(block.columns, columns), STRONG))
     for row in rows:
-        points = "".join(" " * (column - width(page.signed(one))) + page.signed(one) for one in row.points[:count])
+        points = at_right([page.signed(one) for one in row.points], columns)
         asked = wrap(page.glyphs.text(row.question), questions - (0 if is_stacked else 2))
         if is_stacked:
             given = wrap(page.glyphs.text(row.answer), room - 2) if row.answer else []
             texts = [*asked, *("  " + part for part in given)]
         else:
             given = wrap(page.glyphs.text(row.answer), room - questions)
-            height = max(len(asked), len(given))
-            asked += [""] * (height - len(asked))
-            given += [""] * (height - len(given))
-            texts = [pad(one, questions) + other for one, other in zip(asked, given, strict=True)]
+            texts = [pad(one, questions) + other for one, other in zip_longest(asked, given, fillvalue="")]
         style = STRONG if row is block.total else ""
         for place, text in enumerate(texts):
             head = pad(row.number if place == 0 else "", numbers)
             tail = points if place == 0 else ""
             lines.append(Line((pad(head + text, page.columns - width(points)) + tail).rstrip(), style))
     return lines
+
+
+def point_columns(block: Answers, rows: Sequence[AnswerRow], page: Page) -> list[int]:
+    """The width of each column of points, its gap included, as far as they fit beside 24 cells of words."""
+    columns: list[int] = []
+    for place in range(len(rows[0].points) if rows else 0):
+        texts = [*block.columns[place : place + 1], *(page.signed(row.points[place]) for row in rows)]
+        column = max(map(width, texts)) + 2
+        if sum(columns) + column > page.columns - 24:
+            break
+        columns.append(column)
+    return columns
+
+
+def at_right(texts: Sequence[str], columns: Sequence[int]) -> str:
+    """Texts at the right edges of their columns; those without a column are left out."""
+    return "".join(" " * (column - width(text)) + text for text, column in zip(texts, columns, strict=False))

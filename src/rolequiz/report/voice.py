@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import east_asian_width
 
 from rolequiz.model import Agree, Bank, Choice, Neighbour, Pair, Question, Role, Text, Trait, words
 from rolequiz.report.wording import Wording
@@ -43,6 +44,19 @@ class Voice:
         """A name inside a sentence: English names lose their capital, acronyms keep it."""
         return self.lowered(self.name(thing))
 
+    def short(self, role: Role) -> str:
+        """A role's name without what all role names end in: Activity, 活动; the whole name where nothing is shared."""
+        between = "" if self.wording.is_wide else " "
+        names = [self._parts(one) for one in self.bank.roles]
+        shared = 0
+        while all(len(name) > shared + 1 for name in names) and len({name[-shared - 1] for name in names}) == 1:
+            shared += 1
+        name = self._parts(role)
+        return between.join(name[: len(name) - shared]) if len(names) > 1 else self.name(role)
+
+    def _parts(self, role: Role) -> list[str]:
+        return list(self.name(role)) if self.wording.is_wide else self.name(role).split(" ")
+
     def role(self, role: str) -> Role:
         """A role by id."""
         return next(one for one in self.bank.roles if one.id == role)
@@ -75,10 +89,6 @@ class Voice:
         months = self.wording("months").split()
         return self.wording("day", day=day.day, month=months[day.month - 1], year=day.year)
 
-    def sentences(self, *parts: str) -> str:
-        """Sentences one after the other; Chinese needs no blank between them."""
-        return ("" if self.wording.is_wide else " ").join(part for part in parts if part)
-
     def question(self, question: str) -> Question:
         """A question by id."""
         return next(one for one in self.bank.questions if one.id == question)
@@ -101,13 +111,18 @@ class Voice:
                 key = "pair_much" if number in (1, 4) else "pair_bit"
                 return self.wording(key, side=self.text(side.said or side.text))
 
+    def quoted(self, question: Question, number: int) -> str:
+        """The answer inside a sentence: what was chosen stands in quotes, a point of a scale needs none."""
+        answer = self.answer(question, number)
+        return self.wording("quote", said=answer) if isinstance(question, Choice) else answer
+
     def quotes(self, question: Question, number: int) -> tuple[str, ...]:
         """The answer as evidence, with its question; wordings from long to short, for narrow places."""
         label = self.text(question.label)
         answer = self.answer(question, number)
         match question:
             case Agree():
-                return (self.wording("quote_agree", label=label, answer=answer), answer)
+                return tuple(self.wording(key, label=label, answer=answer) for key in ("quote_agree", "quote_short"))
             case Choice():
                 short = self.wording("quote", said=answer)
                 return (self.wording("quote_choice", label=label, said=short), short)
@@ -127,3 +142,13 @@ class Voice:
     def count(self, n: int) -> str:
         """A small number as a word: two, three, both languages' own; larger ones in digits."""
         return self.wording(f"count_{n}") if 2 <= n <= 5 else str(n)
+
+
+def run_on(sentences: Iterable[str]) -> str:
+    """Sentences one after the other; after a wide character no blank is needed. Empty ones are left out."""
+    text = ""
+    for sentence in sentences:
+        if text and sentence and east_asian_width(text[-1]) not in "WF":
+            text += " "
+        text += sentence
+    return text

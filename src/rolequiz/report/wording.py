@@ -37,7 +37,3 @@ class Wording:
     def is_wide(self) -> bool:
         """Whether the language is set in full-width characters."""
         return self.lang.split("-")[0] in {"zh", "ja", "ko"}
-
-    def short(self, name: str) -> str:
-        """A name for the head of a narrow column: its first word, or two wide characters."""
-        return name[:2] if self.is_wide else name.split(" ")[0]

@@ -38,12 +38,10 @@ def pieces(text: str) -> list[str]:
 
 def may_break(before: str, after: str) -> bool:
     """Whether a line may end between two neighbouring characters."""
-    if after == " ":
+    if after in NOT_AT_START or before in NOT_AT_END:
         return False
     if before == " ":
         return True
-    if after in NOT_AT_START or before in NOT_AT_END:
-        return False
     return get_character_cell_size(before) == 2 or get_character_cell_size(after) == 2
 
 
@@ -55,7 +53,7 @@ def wrap(text: str, columns: int, *, hanging: int = 0) -> list[str]:
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
+        line, before = "", len(lines)
         for piece in pieces(paragraph):
             room = max(1, columns - (hanging if lines else 0))
             if width(line) + width(piece.rstrip()) <= room:
@@ -69,7 +67,8 @@ def wrap(text: str, columns: int, *, hanging: int = 0) -> list[str]:
                 lines.append(head)
                 room = max(1, columns - hanging)
             line = piece
-        lines.append(line.rstrip())
+        if line.strip() or len(lines) == before:
+            lines.append(line.rstrip())
     return lines
 
 
