@@ -1,14 +1,16 @@
-"""Blind review of the item texts: print a reader's sheet, or the figures over all readers.
+"""Blind review of the item texts: a reader's sheet, a reader's answers taken in, and the figures over all readings.
 
     python scripts/item_review.py sheet --lang en --reader 1      # two parts, to be read in order
-    python scripts/item_review.py report                          # figures over docs/item-review/*.json
+    python scripts/item_review.py add ratings.json …              # into docs/item-review/readings.json
+    python scripts/item_review.py report [--write]                # figures; with --write into the page beside them
 
 A reader sees only texts, in an order of their own, and rates them before seeing
 the trait definitions; traits are guessed for each text alone, away from its
 alternatives. A file of ratings holds ``reader`` (LANG-NUMBER), ``kind`` ("language
 model" or "person"), ``lang``, ``attractive`` ({statement: 1..7}) and ``trait``
-({code: trait id}). A statement is ``q12`` (agreement), ``q01.2`` (second
-option of a choice) or ``q02.1`` (first statement of a pair).
+({code: trait id}). A statement is ``q12`` (agreement), ``q01.2`` (second option of
+a choice) or ``q02.1`` (first statement of a pair). Readings are kept by text: a
+text that changes loses its readings.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -26,7 +29,25 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-RATINGS = ROOT / "docs" / "item-review"
+READINGS = ROOT / "docs" / "item-review" / "readings.json"
+PAGE = ROOT / "docs" / "item-review" / "README.md"
+
+MOST_GAP, MOST_SPREAD = 0.8, 0.1
+LEAST_RIGHT, MOST_RIGHT, MOST_CONFUSED = 0.7, 0.9, 0.2
+SLACK = 1e-9
+
+HEAD = """\
+# What blind readers made of the items
+
+Readers see the texts alone: no traits, no points, no names of roles. They first rate how attractive each text is to a
+typical job seeker (1 to 7), then guess, for each text away from its alternatives, which of the twelve traits it speaks
+of. All of them so far are **language models**; no person has rated the items yet. Texts were revised over several
+rounds and chosen by these very readings, so fresh readers may agree with them a little less. A text that changes loses
+its readings. `python scripts/item_review.py report` prints these figures from `readings.json`.
+
+Where a text is often taken for another trait, that trait belongs to the same role nearly always: the role's score does
+not depend on it, the line about the trait does.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +61,15 @@ class Statement:
     key: int
     stem: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What all readers of one text made of it."""
+
+    statement: Statement
+    attractive: tuple[int, ...]
+    guesses: tuple[str, ...]
 
 
 def statements(lang: str) -> list[Statement]:
@@ -95,74 +125,155 @@ def sheet(lang: str, reader: int) -> str:
     return "\n".join([*lines, "-" * 20, *defined, "", *coded])
 
 
-def guesses(rating: dict[str, Any]) -> dict[str, str]:
+def guesses(rating: Mapping[str, Any]) -> dict[str, str]:
     """The guessed trait of each statement; codes are turned back into statements."""
     coded = alone(rating["lang"], int(rating["reader"].rpartition("-")[2]))
     return {coded[code].id: trait for code, trait in rating["trait"].items()}
 
 
-def report(folder: Path) -> int:
-    """Print the figures for each language; 1 if one misses its mark."""
+def add(paths: list[Path]) -> None:
+    """Take readers' answers in, under the texts that the sheets hold now."""
+    kept = json.loads(READINGS.read_text(encoding="utf-8")) if READINGS.exists() else {}
+    for path in paths:
+        rating = json.loads(path.read_text(encoding="utf-8"))
+        guessed = guesses(rating)
+        for s in statements(rating["lang"]):
+            reading = kept.setdefault(rating["lang"], {}).get(s.id)
+            if reading is None or reading["text"] != s.text:
+                reading = {"text": s.text, "attractive": [], "trait": []}
+            reading["attractive"].append(rating["attractive"][s.id])
+            reading["trait"].append(guessed[s.id])
+            kept[rating["lang"]][s.id] = reading
+    READINGS.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def readings(lang: str) -> list[Reading]:
+    """Every statement with the readings of its present text; none where it was changed since."""
+    kept = json.loads(READINGS.read_text(encoding="utf-8"))[lang]
+    found = []
+    for s in statements(lang):
+        reading = kept.get(s.id, {})
+        is_present = reading.get("text") == s.text
+        found.append(
+            Reading(
+                s,
+                tuple(reading["attractive"]) if is_present else (),
+                tuple(reading["trait"]) if is_present else (),
+            )
+        )
+    return found
+
+
+def figures(lang: str) -> tuple[list[str], bool]:
+    """The lines of a language's report, and whether every mark is met."""
     owner, _ = roles()
-    missed = 0
-    for lang in ("en", "zh"):
-        every = statements(lang)
-        readers = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(folder.glob(f"{lang}-*.json"))]
-        if not readers:
-            continue
-        kinds = Counter(r["kind"] for r in readers)
-        print(f"{lang}: {len(readers)} readers ({', '.join(f'{n} {k}' for k, n in kinds.items())})")
-        attractive = {s.id: mean(r["attractive"][s.id] for r in readers) for s in every}
-        gaps = {}
-        for question in dict.fromkeys(s.question for s in every if s.format != "agree"):
-            marks = [attractive[s.id] for s in every if s.question == question]
-            gaps[question] = max(marks) - min(marks)
-        wide = {q: round(g, 2) for q, g in gaps.items() if g > 0.8 + 1e-9}
-        print(f"  widest gap within a choice or pair: {max(gaps.values()):.2f} (at most 0.8) {wide or ''}")
-        names = dict.fromkeys(owner.values())
-        for what, chosen in (
-            ("all 20 statements", every),
-            ("16 options", [s for s in every if s.format != "agree"]),
-            ("4 agreement items", [s for s in every if s.format == "agree"]),
-        ):
-            means = {n: mean(attractive[s.id] for s in chosen if owner[s.trait] == n) for n in names}
-            spread = max(means.values()) - min(means.values())
-            print(f"  {what}: " + ", ".join(f"{n} {m:.2f}" for n, m in means.items()) + f"; spread {spread:.3f}")
-            if what == "all 20 statements":
-                missed += spread > 0.1 + 1e-9
-        guessed = [guesses(r) for r in readers]
-        right = [one[s.id] == s.trait for one in guessed for s in every]
-        print(f"  trait guesses right: {100 * mean(right):.1f} % (70 to 90 %)")
-        confused = Counter((s.trait, one[s.id]) for one in guessed for s in every if one[s.id] != s.trait)
-        asked = Counter(s.trait for s in every)
-        worst = sorted(((n / (asked[a] * len(readers)), a, b) for (a, b), n in confused.items()), reverse=True)
-        for share, said, taken in worst[:6]:
-            print(f"    {said} taken for {taken}: {100 * share:.0f} % (at most 20 %)")
-        missed += bool(wide) + (not 0.7 <= mean(right) <= 0.9) + bool(worst and worst[0][0] > 0.2 + 1e-9)
-        for question in wide:
-            for s in every:
-                if s.question == question:
-                    print(f"    {s.id} {attractive[s.id]:.2f} {s.text}")
-        for s in every:
-            seen = Counter(one[s.id] for one in guessed)
-            if seen[s.trait] * 2 <= len(readers):
-                print(f"    {s.id} {s.trait} read as {dict(seen)}: {s.text}")
-    return 1 if missed else 0
+    read = readings(lang)
+    unread = [one.statement.id for one in read if not one.attractive]
+    if unread:
+        return [f"Not read since they were changed: {', '.join(unread)}"], False
+    attractive = {one.statement.id: mean(one.attractive) for one in read}
+    counts = [len(one.attractive) for one in read]
+    gaps = dict(gaps_of(read, attractive))
+    worst = max(gaps, key=lambda question: gaps[question])
+    means = {
+        role: mean(attractive[one.statement.id] for one in read if owner[one.statement.trait] == role)
+        for role in dict.fromkeys(owner.values())
+    }
+    spread = max(means.values()) - min(means.values())
+    right = mean(mean(guess == one.statement.trait for guess in one.guesses) for one in read)
+    mixed = confusions(read)
+    (said, taken), share = max(mixed.items(), key=lambda one: one[1])
+    marks = (
+        gaps[worst] <= MOST_GAP + SLACK,
+        spread <= MOST_SPREAD + SLACK,
+        LEAST_RIGHT - SLACK <= right <= MOST_RIGHT + SLACK,
+        share <= MOST_CONFUSED + SLACK,
+    )
+    shown = ", ".join(f"{role} {value:.2f}" for role, value in means.items())
+    rows = (
+        (f"widest difference within a choice or pair ({worst})", f"{gaps[worst]:.2f}", f"at most {MOST_GAP}"),
+        (f"difference between the roles' means ({shown})", f"{spread:.3f}", f"at most {MOST_SPREAD}"),
+        ("trait guesses that are right", f"{100 * right:.1f} %", "70 to 90 %"),
+        (f"most confused: {said} taken for {taken}", f"{100 * share:.0f} %", "at most 20 %"),
+    )
+    lines = [
+        f"Each text was read by {min(counts)} to {max(counts)} readers (median {sorted(counts)[len(counts) // 2]}).",
+        "",
+        "| figure | reached | goal | met |",
+        "|---|---|---|---|",
+        *(f"| {a} | {b} | {c} | {'yes' if met else '**no**'} |" for (a, b, c), met in zip(rows, marks, strict=True)),
+        "",
+        "| statement | trait | attractive | guessed right | readers | text |",
+        "|---|---|---|---|---|---|",
+        *(row(one) for one in read),
+    ]
+    return lines, all(marks)
+
+
+def gaps_of(read: list[Reading], attractive: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The difference between the most and the least attractive option of each choice and pair."""
+    for question in dict.fromkeys(one.statement.question for one in read if one.statement.format != "agree"):
+        marks = [attractive[one.statement.id] for one in read if one.statement.question == question]
+        yield question, max(marks) - min(marks)
+
+
+def confusions(read: list[Reading]) -> dict[tuple[str, str], float]:
+    """How often each trait was taken for each other: the mean over its statements."""
+    asked = Counter(one.statement.trait for one in read)
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    for one in read:
+        for guess in one.guesses:
+            if guess != one.statement.trait:
+                found[one.statement.trait, guess] += 1 / len(one.guesses) / asked[one.statement.trait]
+    return found
+
+
+def row(one: Reading) -> str:
+    """A statement's line in the table."""
+    right = mean(guess == one.statement.trait for guess in one.guesses)
+    others = Counter(guess for guess in one.guesses if guess != one.statement.trait)
+    taken = "".join(f", {trait} {count}" for trait, count in others.most_common(2))
+    s = one.statement
+    sign = "−" if s.key < 0 else ""
+    return (
+        f"| {s.id} | {sign}{s.trait} | {mean(one.attractive):.2f} | {100 * right:.0f} %{taken} "
+        f"| {len(one.attractive)} | {s.text} |"
+    )
+
+
+def page() -> tuple[str, bool]:
+    """The whole report, and whether every mark is met in both languages."""
+    lines, is_met = [HEAD], True
+    for lang, name in (("en", "English"), ("zh", "Chinese")):
+        found, met = figures(lang)
+        lines += [f"## {name}\n", *found, ""]
+        is_met = is_met and met
+    return "\n".join(lines).rstrip() + "\n", is_met
 
 
 def main() -> int:
-    """Parse the command line and run one of the two verbs."""
+    """Parse the command line and run one of the verbs; report ends with 1 where a mark is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(dest="verb", required=True)
     show = verbs.add_parser("sheet")
     show.add_argument("--lang", choices=("en", "zh"), required=True)
     show.add_argument("--reader", type=int, required=True)
-    verbs.add_parser("report").add_argument("folder", nargs="?", type=Path, default=RATINGS)
+    verbs.add_parser("add").add_argument("files", nargs="+", type=Path)
+    verbs.add_parser("report").add_argument("--write", action="store_true")
     args = parser.parse_args()
-    if args.verb == "sheet":
-        print(sheet(args.lang, args.reader))
-        return 0
-    return report(args.folder)
+    match args.verb:
+        case "sheet":
+            print(sheet(args.lang, args.reader))
+            return 0
+        case "add":
+            add(args.files)
+            return 0
+    text, is_met = page()
+    if args.write:
+        PAGE.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+    return 0 if is_met else 1
 
 
 if __name__ == "__main__":

@@ -44,3 +44,13 @@ def test_every_file_that_a_document_links_to_is_there(name: str) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{name} links to {target}"
+
+
+def test_the_readers_figures_are_those_of_the_present_texts_and_meet_their_marks() -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/item_review.py", "report"], cwd=ROOT, capture_output=True, text=True, check=False,
+        encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, "a text was changed without new readings, or a mark is missed"
+    kept = (ROOT / "docs" / "item-review" / "README.md").read_text(encoding="utf-8")
+    assert done.stdout == kept, "run: python scripts/item_review.py report --write"

@@ -13,7 +13,7 @@ from rolequiz.report.glyphs import ASCII, UNICODE, Glyphs
 from rolequiz.report.plain import plain_lines
 from rolequiz.report.role_page import neighbour_page, overview, role_page
 from rolequiz.report.terminal import joined_sections, page_for
-from tests.banks import shipped, shipped_table
+from tests.small_banks import shipped, shipped_table
 from tests.unit.report.results import KINDS, WORKED, subject_of_kind, voice
 
 FOLDER = Path(__file__).parent
