@@ -24,7 +24,8 @@ BELOW: dict[str, frozenset[str]] = {
     "store": frozenset({"errors", "model", "core"}),
     "batch": frozenset({"errors", "model", "core"}),
     "report": frozenset({"errors", "model", "core"}),
-    "cli": frozenset({"errors", "model", "core", "bank", "store", "batch", "report"}),
+    "lab": frozenset({"errors", "model", "core"}),
+    "cli": frozenset({"errors", "model", "core", "bank", "store", "batch", "report", "lab"}),
 }
 """What each part may import of the others; itself always."""
 
@@ -35,6 +36,7 @@ HOMES: dict[str, frozenset[str]] = {
     "rich": frozenset({"report", "cli"}),
     "typer": frozenset({"cli"}),
     "platformdirs": frozenset({"cli"}),
+    "numpy": frozenset({"lab"}),
     "click": frozenset(),
 }
 """Where each heavy package may be imported."""

@@ -7,7 +7,7 @@ banks turns into validation and JSON Schema, so each shape is declared once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -286,6 +286,30 @@ class Bank:
 def words(text: Text, lang: str) -> str:
     """The words of a text in one language of its bank."""
     return text if isinstance(text, str) else text[lang]
+
+
+WIDE_LANGUAGES = frozenset({"zh", "ja", "ko"})
+"""Languages set in full-width characters."""
+
+
+def is_wide(lang: str) -> bool:
+    """Whether a language is set in full-width characters."""
+    return lang.split("-")[0].lower() in WIDE_LANGUAGES
+
+
+def short_names(names: Sequence[str], lang: str) -> tuple[str, ...]:
+    """Names without the words (characters, in Chinese) that all of them end in: Activity, User; 活动, 用户.
+
+    A single name, and names that share nothing, stay whole.
+    """
+    between = "" if is_wide(lang) else " "
+    parts = [list(name) if is_wide(lang) else name.split(" ") for name in names]
+    shared = 0
+    while len(parts) > 1 and all(len(name) > shared + 1 for name in parts):
+        if len({name[-shared - 1] for name in parts}) > 1:
+            break
+        shared += 1
+    return tuple(between.join(name[: len(name) - shared]) for name in parts)
 
 
 def option_count(question: Agree | Choice | Pair, scales: Scales) -> int:

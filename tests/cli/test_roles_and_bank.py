@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from rolequiz import __version__
-from tests.banks import shipped
 from tests.cli.world import process, rolequiz
 from tests.golden.cases import FOLDER
+from tests.small_banks import shipped
 
 FORM: dict[str, Any] = json.loads((Path(__file__).parents[1] / "form.json").read_text(encoding="utf-8"))
 COMMANDS = ("take", "explain", "score", "roles", "bank", "bank show")

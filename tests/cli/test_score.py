@@ -20,8 +20,8 @@ import pytest
 from rolequiz import __version__
 from rolequiz.cli.app import run
 from rolequiz.cli.env import Env
-from tests.banks import shipped
 from tests.cli.world import NOW, Ended, Terminal, process, put, rolequiz
+from tests.small_banks import shipped
 from tests.unit.batch.reading import ANSWERS, HEADER, QUESTIONS, csv_file, csv_line
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "vectors.json").read_text(encoding="utf-8"))

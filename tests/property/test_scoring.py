@@ -16,7 +16,7 @@ from rolequiz.core.quick import stopping_points
 from rolequiz.core.score import Sheet, leaders, score
 from rolequiz.core.table import Table, compile_table, digest
 from rolequiz.model import Catalogue, Form
-from tests.banks import catalogues_and_forms, random_sheet, sheets, shipped, shipped_table, tables
+from tests.small_banks import catalogues_and_forms, random_sheet, sheets, shipped, shipped_table, tables
 
 
 @st.composite

@@ -36,7 +36,7 @@ from rolequiz.core.sitting import (
 from rolequiz.core.table import Table
 from rolequiz.model import Mode
 from rolequiz.store.journal import decode, encode
-from tests.banks import shipped_table, tables
+from tests.small_banks import shipped_table, tables
 
 
 class Taking(RuleBasedStateMachine):

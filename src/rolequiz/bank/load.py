@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -93,6 +93,18 @@ def check(folder: Path) -> tuple[Bank | None, tuple[Problem, ...]]:
     Raises:
         RolequizError: the folder or a file cannot be opened.
     """
+    draft, problems = drafted(folder)
+    if draft is None:
+        return None, problems
+    return Bank(draft.form, draft.catalogue, digest(compile_table(draft.form, draft.catalogue))), ()
+
+
+def drafted(folder: Path) -> tuple[rules.Draft | None, tuple[Problem, ...]]:
+    """Both files of a valid bank with the places of everything in them, or every problem, sorted as `check` does.
+
+    Raises:
+        RolequizError: the folder or a file cannot be opened.
+    """
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
         raise RolequizError(f"{folder}: {what}", "name a folder with questions.yaml and roles.yaml")
@@ -100,11 +112,16 @@ def check(folder: Path) -> tuple[Bank | None, tuple[Problem, ...]]:
     catalogue, catalogue_source, catalogue_problems = shaped(CATALOGUE.validate_python, folder / ROLES)
     problems = [*form_problems, *catalogue_problems]
     if form is not None and catalogue is not None:
-        problems += rules.problems(rules.Draft(form, catalogue, form_source, catalogue_source))
-    if form is not None and catalogue is not None and not problems:
-        return Bank(form, catalogue, digest(compile_table(form, catalogue))), ()
-    problems.sort(key=lambda one: (one.file, one.line, one.column, one.code))
-    return None, tuple(problems)
+        draft = rules.Draft(form, catalogue, form_source, catalogue_source)
+        problems += rules.problems(draft)
+        if not problems:
+            return draft, ()
+    return None, in_order(problems)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by file, line, column and code."""
+    return tuple(sorted(problems, key=lambda one: (one.file, one.line, one.column, one.code)))
 
 
 def shaped(validated: Callable[[Value], Whole], path: Path) -> tuple[Whole | None, Source, list[Problem]]:

@@ -151,25 +151,37 @@ def missing_scale(draft: Draft) -> Iterator[Problem]:
 
 
 def missing_language(draft: Draft) -> Iterator[Problem]:
-    """Every text exists in every language of the bank, and in no other."""
+    """Every text exists in every language of the bank."""
     languages = draft.form.languages
+    names = {one.id for one in draft.catalogue.neighbours}
+    for source, where, text in every_text(draft):
+        if isinstance(text, str):
+            is_name = where[-1] == "where" and text in names
+            if len(languages) > 1 and not is_name:
+                wanted = ", ".join(f"{lang}: ..." for lang in languages)
+                message = "one text for several languages"
+                yield source.problem("missing-language", where, message, f"write {{{wanted}}}")
+            continue
+        for lang in languages:
+            if lang not in text:
+                yield source.problem("missing-language", where, f"no text in {lang}", f"add {lang}: ...")
+
+
+def unknown_language(draft: Draft) -> Iterator[Problem]:
+    """No text is in a language that the bank does not name."""
+    for source, where, text in every_text(draft):
+        for lang in text if not isinstance(text, str) else ():
+            if lang not in draft.form.languages:
+                message = f"a text in {lang}, which is no language of the bank"
+                hint = f"add {lang} to languages, or delete it"
+                yield source.problem("unknown-language", (*where, lang), message, hint)
+
+
+def every_text(draft: Draft) -> Iterator[tuple[Source, Where, Text]]:
+    """Every text of both files, with its place."""
     for source, whole in ((draft.form_source, draft.form), (draft.catalogue_source, draft.catalogue)):
         for where, text in texts(whole, ()):
-            if isinstance(text, str):
-                is_name = where[-1] == "where" and text in {one.id for one in draft.catalogue.neighbours}
-                if len(languages) > 1 and not is_name:
-                    wanted = ", ".join(f"{lang}: ..." for lang in languages)
-                    message = "one text for several languages"
-                    yield source.problem("missing-language", where, message, f"write {{{wanted}}}")
-                continue
-            for lang in languages:
-                if lang not in text:
-                    yield source.problem("missing-language", where, f"no text in {lang}", f"add {lang}: ...")
-            for lang in text:
-                if lang not in languages:
-                    message = f"a text in {lang}, which is no language of the bank"
-                    hint = f"add {lang} to languages, or delete it"
-                    yield source.problem("unknown-language", (*where, lang), message, hint)
+            yield source, where, text
 
 
 def texts(value: object, where: Where) -> Iterator[tuple[Where, Text]]:
@@ -188,14 +200,19 @@ def texts(value: object, where: Where) -> Iterator[tuple[Where, Text]]:
                 yield from texts(one, at)
 
 
-def unreachable(draft: Draft) -> Iterator[Problem]:
-    """Every trait is asked about, and every role's score can move."""
+def unreachable_trait(draft: Draft) -> Iterator[Problem]:
+    """Every trait is asked about."""
     table = compile_table(draft.form, draft.catalogue)
     for number, span in enumerate(table.trait_ranges):
         if not span.span:
             message = f"no answer moves the trait {table.traits[number]!r}"
             hint = "add a question for it, or delete it"
             yield draft.catalogue_source.problem("unreachable-trait", ("traits", number, "id"), message, hint)
+
+
+def unreachable_role(draft: Draft) -> Iterator[Problem]:
+    """Every role's score can move."""
+    table = compile_table(draft.form, draft.catalogue)
     for number, span in enumerate(table.role_ranges):
         if not span.span:
             message = f"no answer moves the role {table.roles[number]!r}"
@@ -236,12 +253,14 @@ REFERENCES: Mapping[str, Rule] = {
     "same-trait-twice": same_trait_twice,
     "missing-scale": missing_scale,
     "missing-language": missing_language,
+    "unknown-language": unknown_language,
     "repeated-language": repeated_language,
 }
 """Rules that make a bank one that can be compiled."""
 
 COMPILED: Mapping[str, Rule] = {
-    "unreachable": unreachable,
+    "unreachable-trait": unreachable_trait,
+    "unreachable-role": unreachable_role,
     "bad-checkpoint": bad_checkpoint,
 }
 """Rules about what the compiled bank can do; they need the others to hold."""

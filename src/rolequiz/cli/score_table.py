@@ -5,20 +5,17 @@ Headings are the names that the same things have in files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from rolequiz.batch.printable import printable
 from rolequiz.batch.records import Accepted
 from rolequiz.batch.results import Layout, Put, encoded
 from rolequiz.core.assess import Assessment
+from rolequiz.report.grid import GAP, Column, drawn
 from rolequiz.report.voice import Voice
-from rolequiz.report.wrap import pad, width, wrap
+from rolequiz.report.wrap import width
 
 ROWS = 500
 """Rows drawn together. Columns keep the widths of the first of them, so that any number of people needs no memory."""
 
-GAP = 2
 ROOM = 4
 """Cells more for ids where rows may follow: p499 is not the last of p12000."""
 
@@ -27,15 +24,6 @@ STRONGEST = 3
 TEXT_HEADS = ("id", "top", "label")
 LEAST = (6, 10, 8)
 """Cells that these three keep in the narrowest window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; numbers stand at its right edge."""
-
-    name: str
-    width: int
-    is_number: bool = False
 
 
 class TableWriter:
@@ -137,20 +125,3 @@ def shrunk(wanted: list[int], spare: int) -> list[int]:
             break
         sizes[max(giving, key=lambda at: sizes[at])] -= 1
     return sizes
-
-
-def drawn(shown: tuple[Column, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """The rows as text, wrapped inside their columns, without blanks at line ends."""
-    lines: list[str] = []
-    for cells in rows:
-        parts = [wrap(cell, column.width) or [""] for cell, column in zip(cells, shown, strict=False)]
-        for at in range(max(map(len, parts))):
-            line = [
-                _placed(part[at] if at < len(part) else "", column) for part, column in zip(parts, shown, strict=True)
-            ]
-            lines.append((" " * GAP).join(line).rstrip())
-    return "".join(line + "\n" for line in lines)
-
-
-def _placed(text: str, column: Column) -> str:
-    return " " * (column.width - width(text)) + text if column.is_number else pad(text.rstrip(), column.width)

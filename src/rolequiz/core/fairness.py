@@ -25,6 +25,9 @@ MOST_WORK = 3_000_000_000
 """Bytes of shifting that one count may take (about two seconds); larger banks get bounds instead."""
 
 
+MOST_PATTERNS = 20_000
+
+
 class TooLargeError(Exception):
     """Counting would take more than ``MOST_WORK``."""
 
@@ -269,12 +272,21 @@ def claims(table: Table, floors: Sequence[float]) -> tuple[Fraction, ...]:
     return tuple(Fraction(ways, total) for ways in reached)
 
 
-def constant_patterns(table: Table) -> Iterator[tuple[Mapping[str, int], tuple[int, ...]]]:
-    """Every way of giving one fixed answer to each kind of question, and the role scores that it leads to.
+Pattern: TypeAlias = tuple[Mapping[str, int], tuple[int, ...]]
+"""One fixed answer for each kind of question ("choice of 3": 2), and the role scores that it leads to."""
+
+
+def constant_patterns(table: Table) -> Iterator[Pattern]:
+    """Every way of giving one fixed answer to each kind of question.
 
     A kind is a format with its number of options; an answer is an option's number from 1.
+
+    Raises:
+        TooLargeError: the bank mixes so many kinds that there are more than ``MOST_PATTERNS``.
     """
     kinds = sorted({(item.format, item.options) for item in table.items})
+    if prod(options for _, options in kinds) > MOST_PATTERNS:
+        raise TooLargeError
     choices: list[tuple[int, ...]] = [()]
     for _, options in kinds:
         choices = [(*chosen, number) for chosen in choices for number in range(1, options + 1)]
@@ -285,3 +297,38 @@ def constant_patterns(table: Table) -> Iterator[tuple[Mapping[str, int], tuple[i
             for role, points in enumerate(item.roles[answer[item.format, item.options] - 1]):
                 scores[role] += points
         yield {f"{form} of {options}": number for (form, options), number in answer.items()}, tuple(scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Everything that can be counted about a bank's roles; None where counting would take too long.
+
+    ``places`` holds the first places after each quick checkpoint and at the end, by questions asked; it is empty
+    for four roles and more, of which only the ``duels`` are exact.
+    """
+
+    moments: tuple[Moments, ...]
+    places: Mapping[int, FirstPlaces] | None
+    duels: tuple[Duel, ...] | None
+    patterns: tuple[Pattern, ...] | None
+
+
+def survey(table: Table) -> Survey:
+    """Count what can be counted."""
+    ends = (*(asked for asked, _ in table.checkpoints), len(table.items))
+    roles = len(table.roles)
+    places: dict[int, FirstPlaces] | None = {}
+    fought: tuple[Duel, ...] | None = ()
+    patterns: tuple[Pattern, ...] | None
+    try:
+        if 2 <= roles <= 3:
+            places = {asked: first_places(table, asked) for asked in ends}
+        elif roles:
+            fought = duels(table)
+    except TooLargeError:
+        places = fought = None
+    try:
+        patterns = tuple(constant_patterns(table))
+    except TooLargeError:
+        patterns = None
+    return Survey(moments(table), places, fought, patterns)

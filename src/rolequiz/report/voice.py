@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import east_asian_width
 
-from rolequiz.model import Agree, Bank, Choice, Neighbour, Pair, Question, Role, Text, Trait, words
+from rolequiz.model import Agree, Bank, Choice, Neighbour, Pair, Question, Role, Text, Trait, short_names, words
 from rolequiz.report.wording import Wording
 
 
@@ -46,16 +46,8 @@ class Voice:
 
     def short(self, role: Role) -> str:
         """A role's name without what all role names end in: Activity, 活动; the whole name where nothing is shared."""
-        between = "" if self.wording.is_wide else " "
-        names = [self._parts(one) for one in self.bank.roles]
-        shared = 0
-        while all(len(name) > shared + 1 for name in names) and len({name[-shared - 1] for name in names}) == 1:
-            shared += 1
-        name = self._parts(role)
-        return between.join(name[: len(name) - shared]) if len(names) > 1 else self.name(role)
-
-    def _parts(self, role: Role) -> list[str]:
-        return list(self.name(role)) if self.wording.is_wide else self.name(role).split(" ")
+        names = short_names([self.name(one) for one in self.bank.roles], self.lang)
+        return dict(zip((one.id for one in self.bank.roles), names, strict=True))[role.id]
 
     def role(self, role: str) -> Role:
         """A role by id."""

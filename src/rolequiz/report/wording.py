@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rolequiz.model import is_wide
+
 Phrase: TypeAlias = str | Mapping[str, str]
 """A template with ``{names}``, or one for each count: ``one`` and ``other``."""
 
@@ -36,4 +38,4 @@ class Wording:
     @property
     def is_wide(self) -> bool:
         """Whether the language is set in full-width characters."""
-        return self.lang.split("-")[0] in {"zh", "ja", "ko"}
+        return is_wide(self.lang)

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rolequiz.bank.load import check
 from rolequiz.bank.shipped import data_folder, load_wording, shipped_bank, wording_languages
 from rolequiz.model import Agree, Choice, Pair, Text, words
-from tests.banks import shipped
+from tests.small_banks import shipped
 
 BANK = shipped()
 HAN = re.compile("[\u4e00-\u9fff]")

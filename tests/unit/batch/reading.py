@@ -14,7 +14,7 @@ from rolequiz.batch.rejects import Reject
 from rolequiz.batch.sources import Source, items
 from rolequiz.cli.answers import parse_yaml
 from rolequiz.model import BankStamp
-from tests.banks import shipped, shipped_table
+from tests.small_banks import shipped, shipped_table
 
 QUESTIONS = tuple(item.id for item in shipped_table().items)
 BANK = BankStamp(shipped().id, shipped().version, shipped().digest)

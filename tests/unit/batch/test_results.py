@@ -17,7 +17,7 @@ from rolequiz.core.result import result_record
 from rolequiz.core.score import Sheet, sheet_of
 from rolequiz.core.table import Table, compile_table
 from rolequiz.model import AnswerRecord, Bank
-from tests.banks import catalogues_and_forms, sheets, shipped, shipped_table
+from tests.small_banks import catalogues_and_forms, sheets, shipped, shipped_table
 from tests.unit.batch.reading import ANSWERS
 
 LAYOUT = Layout(shipped(), shipped_table())

@@ -23,7 +23,7 @@ from rolequiz.core.assess import Assessment
 from rolequiz.core.score import Sheet, sheet_of
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
-from tests.banks import random_sheet, sheets, shipped, shipped_table
+from tests.small_banks import random_sheet, sheets, shipped, shipped_table
 from tests.unit.batch.reading import ANSWERS, HEADER, QUESTIONS, RULES, csv_file, csv_line, one, read, record
 
 TABLE = shipped_table()

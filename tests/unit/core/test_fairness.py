@@ -26,7 +26,7 @@ from rolequiz.core.fairness import (
 from rolequiz.core.quick import stopping_points
 from rolequiz.core.score import leaders, score
 from rolequiz.core.table import Table
-from tests.banks import shipped_table, tables
+from tests.small_banks import shipped_table, tables
 
 TABLE = shipped_table()
 

@@ -9,7 +9,7 @@ import pytest
 from rolequiz.core.assess import assess
 from rolequiz.core.quality import Flag
 from rolequiz.core.score import Sheet
-from tests.banks import random_sheet, shipped_table
+from tests.small_banks import random_sheet, shipped_table
 
 FIRST = 1
 CALM: Sheet = tuple(number for _ in range(15) for number in (1, 2))

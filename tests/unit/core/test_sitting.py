@@ -25,7 +25,7 @@ from rolequiz.core.sitting import (
     seconds,
     view,
 )
-from tests.banks import shipped_table
+from tests.small_banks import shipped_table
 
 TABLE = shipped_table()
 

@@ -14,7 +14,7 @@ from rolequiz.core.score import cut_after, lead, score, sheet_of
 from rolequiz.core.sitting import Answer, Phase, asked_count, begin
 from rolequiz.core.sitting import apply as apply_event
 from rolequiz.core.table import compiled_questions
-from tests.banks import shipped_table
+from tests.small_banks import shipped_table
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS: list[dict[str, Any]] = json.loads((ROOT / "vectors.json").read_text(encoding="utf-8"))

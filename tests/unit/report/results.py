@@ -17,7 +17,7 @@ from rolequiz.model import Bank, Catalogue, Mode
 from rolequiz.report.subject import Subject
 from rolequiz.report.voice import Voice
 from rolequiz.report.wording import Wording
-from tests.banks import shipped, shipped_table
+from tests.small_banks import shipped, shipped_table
 
 DAY = date(2026, 11, 24)
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "vectors.json").read_text(encoding="utf-8"))

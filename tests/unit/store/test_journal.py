@@ -15,7 +15,7 @@ from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Quit, Resum
 from rolequiz.errors import RolequizError
 from rolequiz.model import BankStamp
 from rolequiz.store.journal import Desk, Header, InUseError, decode, encode, folder_of, read
-from tests.banks import shipped_table
+from tests.small_banks import shipped_table
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 HEADER = Header("me", BankStamp("ops-roles", "1.0", "sha256:x"), "full", "en", "2026-11-24T09:00:00+00:00")

@@ -1,0 +1,1 @@
+"""Experiments with a bank: simulated people, and statistics of collected answers. Needs numpy (extra ``batch``)."""
