@@ -64,7 +64,8 @@ def test_json_is_the_same_in_every_language() -> None:
 
 def test_brief_is_a_few_lines_to_send() -> None:
     ended = rolequiz("explain", worked(), "--format", "brief")
-    assert ended.out.splitlines()[0] == "Your answers lean clearly towards user operations."
+    first = '"Which operations role fits you?": my answers lean clearly towards user operations.'
+    assert ended.out.splitlines()[0] == first
     assert len(ended.out.splitlines()) <= 6
 
 

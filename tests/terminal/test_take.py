@@ -80,7 +80,7 @@ def test_back_marks_the_answer_and_enter_keeps_it(tmp_path: Path) -> None:
 def test_enter_without_an_answer_gives_a_hint(tmp_path: Path) -> None:
     terminal = seated(tmp_path)
     terminal.press("\r")
-    terminal.sees("no answer here yet")
+    terminal.sees("No answer here yet")
     terminal.press("b")
     terminal.sees("first question")
     terminal.press("9")
@@ -141,7 +141,7 @@ def test_leaving_says_how_to_come_back_and_the_next_take_goes_on(tmp_path: Path)
     assert "Question 3 is next. Come back with: rolequiz take" in terminal.screen
     again = Terminal(tmp_path)
     again.at(3)
-    assert "You go on at question 3" in again.screen
+    assert "You are at question 3" in again.screen
     assert "--fresh" in again.screen
     fresh = Terminal(tmp_path, "--id", "other")
     fresh.sees("begin")

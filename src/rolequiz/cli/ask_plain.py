@@ -88,7 +88,7 @@ def understood(line: str, desked: Desked, seconds: float | None) -> Event | str:
             return Skip(view.question)
         case "q":
             return Quit()
-        case "?":
+        case "w" | "?":
             return voice.wording(f"why_{question.format}") + "\n" + voice.wording("why_no_role")
     if typed.isdecimal() and len(typed) == 1 and 1 <= int(typed) <= count:
         return Answer(view.question, int(typed), seconds)

@@ -7,10 +7,9 @@ interface; nothing is scored here.
 from __future__ import annotations
 
 from rolequiz.report.blocks import AnswerRow, Answers, Document, Heading, Section, para
-from rolequiz.report.first import first_screen, headline, shares_said
+from rolequiz.report.first import first_screen, shares_said, verdict
 from rolequiz.report.further import answer_row, further_screens
 from rolequiz.report.subject import Subject
-from rolequiz.report.voice import run_on
 
 BRIEF_LINES = 6
 
@@ -38,8 +37,7 @@ def answers_document(subject: Subject) -> Document:
 def brief(subject: Subject) -> tuple[str, ...]:
     """At most six lines to send to a friend."""
     voice, result = subject.voice, subject.assessment
-    head = headline(subject)
-    lines = [run_on((head.text, head.detail))]
+    lines = [verdict(subject, "brief")]
     if subject.kind in ("insufficient", "profile"):
         shown = sorted((one for one in result.traits if one.is_shown), key=lambda one: -one.score)[:3]
         if shown:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rolequiz.core.assess import RoleResult
 from rolequiz.core.certainty import whole_shares
 from rolequiz.core.explain import heaviest
@@ -57,37 +59,50 @@ def banner(subject: Subject) -> Banner:
 def headline(subject: Subject) -> Headline:
     """The result in a sentence; no winner is announced where there is none."""
     voice, result = subject.voice, subject.assessment
+    text = verdict(subject, "headline")
+    match subject.kind:
+        case "pair" if behind := [one.role for one in result.roles[2:]]:
+            roles = voice.capital(voice.roles_inside(behind))
+            return Headline(text, voice.wording("headline_pair_behind", len(behind), roles=roles))
+        case "tie" if len(result.top) < len(result.roles):
+            return Headline(text, voice.wording("headline_open_detail"))
+        case "open":
+            return Headline(text, voice.wording("headline_open_detail"))
+        case "insufficient":
+            answered = voice.wording(
+                "insufficient_detail", answered=result.answered, asked=result.asked, **needed(subject)
+            )
+            return Headline(text, answered)
+        case _:
+            return Headline(text)
+
+
+def verdict(subject: Subject, said: Literal["headline", "brief"]) -> str:
+    """The result in one sentence, said to the taker (``headline``) or by the taker to a friend (``brief``)."""
+    voice, result = subject.voice, subject.assessment
+    title = voice.text(subject.bank.form.title)
     match subject.kind:
         case "single":
-            return Headline(
-                voice.wording(f"headline_{result.label}", role=voice.inside(voice.role(result.roles[0].role)))
-            )
+            role = voice.inside(voice.role(result.roles[0].role))
+            return voice.wording(f"{said}_{result.label}", role=role, title=title)
         case "pair":
-            pair = voice.roles_inside([one.role for one in subject.named])
-            behind = [one.role for one in result.roles[2:]]
-            detail = (
-                voice.wording("headline_pair_behind", len(behind), roles=voice.capital(voice.roles_inside(behind)))
-                if behind
-                else ""
-            )
-            return Headline(voice.wording("headline_pair", roles=pair), detail)
+            roles = voice.roles_inside([one.role for one in subject.named])
+            return voice.wording(f"{said}_pair", roles=roles, title=title)
+        case "tie" if len(result.top) == len(result.roles):
+            word = voice.count(len(result.top))
+            return voice.wording(f"{said}_all_tied", len(result.top), word=word, title=title)
         case "tie":
-            if len(result.top) == len(result.roles):
-                return Headline(voice.wording("headline_all_tied", len(result.top), word=voice.count(len(result.top))))
-            tied = voice.capital(voice.roles_inside(result.top))
-            return Headline(voice.wording("headline_tied", roles=tied), voice.wording("headline_open_detail"))
+            roles = voice.roles_inside(result.top)
+            if said == "headline":
+                roles = voice.capital(roles)
+            return voice.wording(f"{said}_tied", roles=roles, title=title)
         case "open":
-            return Headline(
-                voice.wording("headline_open", len(result.roles), word=voice.count(len(result.roles))),
-                voice.wording("headline_open_detail"),
-            )
+            word = voice.count(len(result.roles))
+            return voice.wording(f"{said}_open", len(result.roles), word=word, title=title)
         case "insufficient":
-            return Headline(
-                voice.wording("headline_insufficient"),
-                voice.wording("insufficient_detail", answered=result.answered, asked=result.asked, **needed(subject)),
-            )
+            return voice.wording(f"{said}_insufficient", title=title)
         case "profile":
-            return Headline(voice.wording("headline_profile", len(result.traits)))
+            return voice.wording(f"{said}_profile", n=len(result.traits), title=title)
 
 
 def needed(subject: Subject) -> dict[str, int]:
@@ -129,12 +144,13 @@ def scale(subject: Subject) -> tuple[Block, ...]:
 
 
 def role_mark(subject: Subject, result: RoleResult, place: int, is_joint: bool) -> str:
-    """What stands before a role: its place, ``=`` for those that share the lead or make the pair, else nothing."""
+    """What stands before a role: its place, ``=`` for those exactly level in front, ``~`` for a pair, else nothing."""
     match subject.kind:
         case "single":
             return f"{place}=" if is_joint else str(place)
         case "pair":
-            return "=" if result in subject.named else ""
+            mark = "=" if is_joint else "~"
+            return mark if result in subject.named else ""
         case _:
             return "=" if result.role in subject.assessment.top and is_joint else ""
 
@@ -173,7 +189,9 @@ def flip_sentence(subject: Subject) -> str:
     if flip is None:
         return ""
     size = len(flip.changes)
-    if subject.kind == "single":
+    followers = [one for one in subject.assessment.roles if one.role not in subject.assessment.top]
+    is_shared = len(followers) > 1 and followers[0].score == followers[1].score
+    if subject.kind == "single" or (is_shared and not subject.assessment.tie):
         return voice.wording("sure_flip", size, answered=subject.assessment.answered)
     return voice.wording("sure_flip_order", size, roles=voice.roles_inside(flip.becomes))
 
@@ -188,6 +206,8 @@ def share_sentence(subject: Subject) -> str:
             role=voice.inside(voice.role(roles[0].role)),
             word=voice.count(len(roles)),
         )
+    if len(subject.assessment.top) == len(roles):
+        return voice.wording("sure_equal", len(roles), word=voice.count(len(roles)))
     return voice.wording("sure_shares", parts=shares_said(subject))
 
 

@@ -71,7 +71,7 @@ def job(subject: Subject) -> Section | None:
     role = voice.role(subject.assessment.roles[0].role)
     said = [voice.text(one) for one in (role.summary, role.image) if one is not None]
     rows = [
-        (voice.wording("term_judged_by"), voice.listed([voice.text(one) for one in role.judged_by])),
+        (voice.wording("term_judged_by"), voice.metrics(role)),
         (voice.wording("term_suits"), voice.text(role.suits) if role.suits else ""),
         (voice.wording("term_grows"), voice.in_row(role.grows)),
         (voice.wording("term_watch_for"), voice.text(role.watch_for) if role.watch_for else ""),
@@ -245,7 +245,7 @@ def keep_in_mind(subject: Subject) -> Section:
 def in_files(subject: Subject) -> str:
     """The line that joins the screen to the files: points from 0, fit, certainty, and the label."""
     voice, result = subject.voice, subject.assessment
-    if not subject.table.roles:
+    if subject.kind in ("profile", "insufficient"):
         return ""
     parts = []
     for number, one in enumerate(result.roles):

@@ -51,7 +51,7 @@ def block_sentences(block: Block, voice: Voice) -> list[str]:
         case SideBySide():
             return [*bars_sentences(block.left, voice), *bars_sentences(block.right, voice)]
         case Facts():
-            return [voice.wording("plain_term", term=term, text=text) for term, text in block.rows]
+            return [ended(voice.wording("plain_term", term=term, text=text), voice) for term, text in block.rows]
         case Numbered():
             return [
                 line
@@ -92,10 +92,14 @@ def answer_sentence(row: AnswerRow, columns: tuple[str, ...], voice: Voice) -> s
             ]
         )
     else:
-        points = voice.listed([voice.signed(one) for one in row.points])
-    asked = [ended(part, voice) for part in (row.number, row.question) if part]
+        points = voice.capital(voice.listed([voice.signed(one) for one in row.points]))
+    said = row.question
+    if row.answer:
+        is_asked = row.question.endswith(("?", "？"))
+        said = run_on((said, row.answer)) if is_asked else voice.wording("plain_term", term=said, text=row.answer)
+    number = ended(row.number, voice) if row.number else ""
     if not points:
-        return run_on([*asked, ended(row.answer, voice)])
+        return run_on([number, ended(said, voice)])
     if not row.answer:
-        return run_on([*asked[:-1], voice.wording("plain_answer", text=row.question, points=points)])
-    return run_on([*asked, voice.wording("plain_answer", text=row.answer, points=points)])
+        return run_on([number, ended(voice.wording("plain_term", term=voice.capital(said), text=points), voice)])
+    return run_on([number, voice.wording("plain_answer", text=said, points=points)])

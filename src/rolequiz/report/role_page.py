@@ -15,8 +15,8 @@ def overview(voice: Voice) -> Document:
         rows = []
         if role.gloss:
             rows.append((voice.wording("term_what"), voice.text(role.gloss)))
-        if role.judged_by:
-            rows.append((voice.wording("term_judged_by"), judged_by(voice, role)))
+        if metrics := voice.metrics(role):
+            rows.append((voice.wording("term_judged_by"), metrics))
         names = [voice.inside(voice.trait(trait)) for trait in role.traits]
         rows.append((voice.wording("term_traits"), voice.listed(names)))
         sections.append(Section(Heading(voice.name(role), role.id), (Facts(tuple(rows)),)))
@@ -27,11 +27,6 @@ def overview(voice: Voice) -> Document:
     if bank.roles:
         sections.append(Section(None, (para(voice.wording("roles_more", example=bank.roles[0].id)),)))
     return Document(tuple(sections))
-
-
-def judged_by(voice: Voice, role: Role) -> str:
-    """The role's metrics in one line."""
-    return voice.listed([voice.text(metric) for metric in role.judged_by])
 
 
 def role_page(voice: Voice, role: Role) -> Document:
@@ -46,7 +41,7 @@ def role_page(voice: Voice, role: Role) -> Document:
             Section(Heading(voice.wording("does_heading")), (numbered(voice.text(one) for one in role.does),))
         )
     facts = [
-        (voice.wording("term_judged_by"), judged_by(voice, role)),
+        (voice.wording("term_judged_by"), voice.metrics(role)),
         (voice.wording("term_place"), voice.text(role.place) if role.place else ""),
         (voice.wording("term_suits"), voice.text(role.suits) if role.suits else ""),
         (voice.wording("term_grows"), voice.in_row(role.grows)),

@@ -90,6 +90,12 @@ class Voice:
         place = next(n for n, one in enumerate(self.bank.questions, start=1) if one.id == question)
         return self.wording("question_number", n=place)
 
+    def metrics(self, role: Role) -> str:
+        """What a role is judged by, in one line; that nothing is named, if other roles of the bank do name it."""
+        if not role.judged_by and any(one.judged_by for one in self.bank.roles):
+            return self.wording("judged_by_none")
+        return self.listed([self.text(metric) for metric in role.judged_by])
+
     def answer(self, question: Question, number: int) -> str:
         """The answer given, short: the option as quoted, the point of the scale, the side of a pair."""
         match question:

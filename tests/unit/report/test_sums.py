@@ -63,7 +63,7 @@ def test_the_scale_shows_every_role_with_its_score(lang: str, width: int) -> Non
         text = lines(one, width)
         for result in one.assessment.roles:
             name = one.voice.name(one.voice.role(result.role))
-            row = next(line for line in text if re.match(rf"\s*(?:\d=?|=)?\s*{name}\b.*{SIGNED}$", line))
+            row = next(line for line in text if re.match(rf"\s*(?:\d=?|[=~])?\s*{name}\b.*{SIGNED}$", line))
             assert value(re.findall(SIGNED, row)[-1]) == score_of(one, result.role)
 
 
@@ -155,11 +155,11 @@ def test_every_column_of_answers_adds_up_to_its_sum(lang: str, width: int) -> No
 def test_shares_are_whole_and_tied_roles_show_the_same(lang: str) -> None:
     for sheet in SHEETS:
         one = subject(sheet, lang)
-        if one.kind not in ("pair", "open", "tie"):
+        if one.kind not in ("pair", "open", "tie") or len(one.assessment.top) == 3:
             continue
         heading = one.voice.wording("sure_heading")
         told = run_on(line.strip() for line in section(lines(one, 120), heading))
-        pattern = r"in (\d+)" if lang == "en" else r"(\d+) 个最接近"
+        pattern = r"for about (\d+)" if lang == "en" else r"(\d+) 份最接近"
         shares = [int(number) for number in re.findall(pattern, told)]
         assert len(shares) == 3
         assert 99 <= sum(shares) <= 101
