@@ -1,0 +1,66 @@
+"""``bank simulate``: the same seed, the same bytes; every kind of bank; figures that a simulation must reach."""
+
+from __future__ import annotations
+
+from json import loads
+
+import pytest
+
+from rolequiz.cli import extras
+from tests.cli.world import rolequiz
+
+FEW = ("--people", "2000", "--seed", "3")
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not() -> None:
+    first = rolequiz("bank", "simulate", *FEW)
+    assert (first.code, first.err) == (0, "")
+    assert rolequiz("bank", "simulate", *FEW).out == first.out
+    assert rolequiz("bank", "simulate", "--people", "2000", "--seed", "4").out != first.out
+    assert "No human data" in first.out or "no human data" in first.out
+
+
+def test_json_holds_every_figure() -> None:
+    ended = rolequiz("bank", "simulate", *FEW, "--stress", "--format", "json")
+    found = loads(ended.out)
+    assert found["schema"] == "rolequiz.simulation/1"
+    assert (found["seed"], found["people"]) == (3, 2000)
+    assert found["model"]["discrimination"] == 1.275
+    assert 0.55 < found["accuracy"]["all"] < 0.75, "simulated design figure .64"
+    assert found["accuracy"]["clear"] > found["accuracy"]["moderate"] > found["accuracy"]["mixed"]
+    assert found["bayes"]["all"] >= found["accuracy"]["all"] - 0.02
+    assert sum(found["labels"].values()) == pytest.approx(1)
+    assert [one["missing"] for one in found["gaps"]] == [2, 4, 6, 10, 15]
+    assert all(
+        one["agreement"] > after["agreement"] for one, after in zip(found["gaps"], found["gaps"][1:], strict=False)
+    )
+    assert len(found["recovery"]) == 12
+    assert len(found["stress"]) > 7
+
+
+def test_items_that_measure_nothing_find_the_closest_role_by_chance() -> None:
+    """A third, within four standard errors of 10,000 people: sqrt(2/9/10000) = .0047."""
+    ended = rolequiz("bank", "simulate", "--people", "10000", "--discrimination", "0.05", "--format", "json")
+    assert loads(ended.out)["accuracy"]["all"] == pytest.approx(1 / 3, abs=0.04)
+
+
+def test_strong_items_find_it_more_often() -> None:
+    weak, strong = (
+        loads(rolequiz("bank", "simulate", *FEW, "--discrimination", size, "--format", "json").out)["accuracy"]["all"]
+        for size in ("0.6", "4")
+    )
+    assert strong > weak + 0.1
+
+
+def test_without_numpy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    ended = rolequiz("bank", "simulate")
+    assert (ended.code, ended.out) == (2, "")
+    assert "pip install 'rolequiz[batch]'" in ended.err
+
+
+@pytest.mark.parametrize("wrong", [("--people", "10"), ("--seed", "-1"), ("--correlation", "2"), ("--careless", "x")])
+def test_values_out_of_range_are_refused(wrong: tuple[str, str], capfd: pytest.CaptureFixture[str]) -> None:
+    ended = rolequiz("bank", "simulate", *wrong)
+    assert ended.code == 2
+    assert wrong[0] in capfd.readouterr().err
