@@ -37,6 +37,7 @@ HOMES: dict[str, frozenset[str]] = {
     "typer": frozenset({"cli"}),
     "platformdirs": frozenset({"cli"}),
     "numpy": frozenset({"lab"}),
+    "scipy": frozenset({"lab"}),
     "click": frozenset(),
 }
 """Where each heavy package may be imported."""

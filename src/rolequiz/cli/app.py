@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from rolequiz import __version__
-from rolequiz.cli import bank, explain, roles, score, take
+from rolequiz.cli import analyze, bank, explain, roles, score, take
 from rolequiz.cli.env import Env, real_env
 from rolequiz.cli.exits import Exit
 from rolequiz.errors import RolequizError
@@ -44,6 +44,7 @@ def _global(
 app.command("take")(take.command)
 app.command("explain")(explain.command)
 app.command("score")(score.command)
+app.command("analyze")(analyze.command)
 app.command("roles")(roles.command)
 app.add_typer(bank.app, name="bank")
 

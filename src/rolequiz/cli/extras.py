@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from rolequiz.errors import RolequizError
 
-MODULES = {"batch": ("numpy",)}
+MODULES = {"batch": ("numpy", "scipy")}
 """What an extra brings."""
 
 
