@@ -144,6 +144,7 @@ def simulated(world: World) -> Iterator[Goal]:
     found = world.simulation
     best, calibration, quick, accuracy = found.bayes, found.calibration, found.quick, found.accuracy
     assert best is not None
+    assert best is not None
     assert calibration is not None
     assert quick is not None
     assert accuracy is not None
@@ -151,6 +152,7 @@ def simulated(world: World) -> Iterator[Goal]:
     loud = replace(Model(), acquiescence_sd=0.8)
     items = [parameters(world.table, loud, world.source) for _ in range(BANKS)]
     doubled = ceiling(world.arrays, loud, items, people, world.source)
+    assert doubled is not None
     yield Goal("5a", "closest role named: >= .98 of Bayes", f"{best.relative:.3f}", best.relative >= 0.98)
     yield Goal("5b", "the same for clear profiles: >= .99", f"{best.relative_clear:.3f}", best.relative_clear >= 0.99)
     yield Goal("5c", "the same with acquiescence doubled: >= .98", f"{doubled.relative:.3f}", doubled.relative >= 0.98)

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import sys
 
+from rolequiz.cli.edge import guarded
+from rolequiz.cli.env import Env, real_env
+
 
 def main() -> int:
-    """Run the command line; a bare ``--version`` answers before anything heavy is imported."""
+    """Run the command line."""
+    world = real_env()
+    return guarded(world, lambda: answered(world))
+
+
+def answered(world: Env) -> int:
+    """The exit code; a bare ``--version`` answers before anything heavy is imported."""
     if sys.argv[1:] == ["--version"]:
         from rolequiz import __version__
 
-        print(f"rolequiz {__version__}")
+        print(f"rolequiz {__version__}", file=world.stdout)
         return 0
     from rolequiz.cli.app import run
 
-    return run()
+    return run(env=world)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,27 @@ def test_json_is_the_same_in_every_language() -> None:
     assert len(texts) == 1
 
 
+@pytest.mark.parametrize("name", ["same.json", "./same.json"])
+def test_answers_are_never_overwritten_by_their_explanation(name: str) -> None:
+    answers = put("same.json", Path(worked()).read_text())
+    before = Path(answers).read_text()
+    assert rolequiz("explain", answers, "-o", name).code == 2
+    assert Path(answers).read_text() == before
+
+
+def test_a_dash_is_standard_output() -> None:
+    ended = rolequiz("explain", worked(), "-o", "-", "--format", "json")
+    assert json.loads(ended.out)["id"]
+    assert not Path("-").exists()
+
+
+def test_a_stated_format_needs_no_known_ending() -> None:
+    assert rolequiz("explain", worked(), "-o", "result.xyz", "--format", "json").code == 0
+    assert json.loads(Path("result.xyz").read_text())
+    ended = rolequiz("explain", worked(), "-o", "result.xyz")
+    assert (ended.code, "give --format" in ended.err) == (2, True)
+
+
 def test_brief_is_a_few_lines_to_send() -> None:
     ended = rolequiz("explain", worked(), "--format", "brief")
     first = '"Which operations role fits you?": my answers lean clearly towards user operations.'

@@ -74,7 +74,9 @@ def test_the_version() -> None:
         assert (ended.returncode, ended.stdout.decode(), ended.stderr) == (0, f"rolequiz {__version__}\n", b"")
 
 
-@pytest.mark.parametrize("arguments", [["tak"], ["--nope"], ["take", "--nope"], ["roles", "a", "b"], ["explain"]])
+@pytest.mark.parametrize(
+    "arguments", [["tak"], ["--nope"], ["take", "--nope"], ["roles", "a", "b"], ["explain", "a", "b"]]
+)
 def test_wrong_usage_is_a_message_and_code_2(arguments: list[str]) -> None:
     ended = process(*arguments)
     assert ended.returncode == 2

@@ -201,9 +201,22 @@ def test_raw_text_can_be_left_out_of_rejects() -> None:
 
 
 def test_a_stale_file_of_rejects_goes_when_there_are_none() -> None:
-    put("out.rejects.jsonl", "stale")
+    put("out.rejects.jsonl", '{"source": "a.csv", "line": 2, "faults": []}\n')
     assert score(put("a.csv", csv_file(csv_line("p1"))), "-o", "out.csv").code == 0
     assert sorted(os.listdir()) == ["a.csv", "out.csv", "out.manifest.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("notes.jsonl", ("--rejects", "notes.jsonl")), ("out.rejects.jsonl", ()), ("out.manifest.json", ())],
+)
+def test_a_file_of_the_users_makes_no_room_for_rejects_or_a_manifest(name: str, options: tuple[str, ...]) -> None:
+    put(name, "my own notes\n")
+    ended = score(put("a.csv", csv_file(csv_line("p1"))), "-o", "out.csv", *options)
+    assert ended.code == 2
+    assert name in ended.err
+    assert Path(name).read_text() == "my own notes\n"
+    assert not Path("out.csv").exists()
 
 
 def test_rejects_may_go_into_a_file_while_results_go_to_standard_output() -> None:

@@ -32,7 +32,8 @@ def take(*typed: str, options: tuple[str, ...] = (), lang: str = "en") -> Ended:
 )  # fmt: skip
 def test_thirty_lines_lead_to_the_worked_result(lang: str, first: str, second: str, third: str, clear: str) -> None:
     ended = take(*NUMBERS, lang=lang)
-    assert (ended.code, ended.err) == (0, "")
+    assert ended.code == 0
+    assert ended.err.endswith("rolequiz explain\n"), "without --save: how to see it again"
     lines = ended.out.splitlines()
     assert [line for line in lines if line in (first, second, third, clear)] == [clear, first, second, third]
     assert not DRAWN.search(ended.out)
@@ -88,11 +89,52 @@ def test_back_at_the_start_and_keep_without_an_answer_are_explained() -> None:
     assert "No answer here yet" in out
 
 
-def test_skipped_questions_are_gaps_and_no_offer_is_made() -> None:
-    ended = take(*["s" if place in (3, 11, 12) else number for place, number in enumerate(NUMBERS)])
+SKIPPED = ["s" if place in (3, 11, 12) else number for place, number in enumerate(NUMBERS)]
+
+
+@pytest.mark.parametrize("after", [(), ("2",), ("x", "2")])
+def test_skipped_questions_are_gaps_once_the_offer_is_declined(after: tuple[str, ...]) -> None:
+    ended = take(*SKIPPED, *after)
     assert ended.code == 0
+    assert "You skipped 3 questions. Do you want to answer them now?" in ended.out
     assert "27 of 30 answered" in ended.out
-    assert "You skipped" not in ended.out
+
+
+def test_skipped_questions_may_be_answered_at_the_end() -> None:
+    ended = take(*SKIPPED, "1", *(NUMBERS[place] for place in (3, 11, 12)))
+    assert "30 of 30 answered" in ended.out
+    assert "First: user operations, plus 22." in ended.out
+
+
+def test_leaving_on_the_way_through_skipped_questions_comes_back_to_them() -> None:
+    left = take(*SKIPPED, "1", NUMBERS[3], "q")
+    assert "Question 12 is next" in left.err
+    again = take(NUMBERS[11], NUMBERS[12])
+    assert "You are at question 12." in again.out
+    assert "30 of 30 answered" in again.out
+
+
+def test_a_line_is_read_whole_and_a_byte_order_mark_is_no_answer() -> None:
+    ended = take("0" * 4096 + "1", "q")
+    assert "Question 1 is next" in ended.err
+    assert ended.out.count("is not an answer here") == 1
+    assert "Question 2 is next" in take("\ufeff2", "q").err
+
+
+def test_a_finished_sitting_can_be_seen_again() -> None:
+    assert rolequiz("explain").code == 2, "nothing was finished yet"
+    take(*NUMBERS)
+    ended = rolequiz("explain", "--plain")
+    assert ended.code == 0
+    assert "First: user operations, plus 22." in ended.out
+    assert "'Ann'" in rolequiz("explain", "--id", "Ann").err
+
+
+def test_answers_and_report_need_two_files() -> None:
+    ended = take(options=("--save", "a.json", "--report", "./a.json"))
+    assert ended.code == 2
+    assert "one file" in ended.err
+    assert not Path("a.json").exists()
 
 
 def test_too_few_answers_announce_no_winner() -> None:
@@ -162,7 +204,8 @@ def test_a_file_that_breaks_at_the_end_loses_no_result(monkeypatch: pytest.Monke
     ended = take(*NUMBERS, options=("--save", "me.json"))
     assert ended.code == 2
     assert "First: user operations, plus 22." in ended.out
-    assert ended.err == "rolequiz: me.json: cannot be written: No space left on device\n  make room\n"
+    assert "rolequiz explain\n" in ended.err
+    assert ended.err.endswith("rolequiz: me.json: cannot be written: No space left on device\n  make room\n")
 
 
 def test_an_unfinished_sitting_of_another_bank_is_not_gone_on_with() -> None:

@@ -64,7 +64,7 @@ def asking(lang: str, width: int, rows: int) -> str:
             one.wording("opening_title"),
             (
                 one.wording("opening_1", title=one.text(shipped().form.title)),
-                one.wording("opening_2", total=30),
+                one.wording("opening_2", total=30, minutes=5),
                 one.wording("opening_3"),
             ),
             ((one.wording("key_enter"), one.wording("key_begin")), ("q", one.wording("key_quit"))),

@@ -95,10 +95,13 @@ class Taking(RuleBasedStateMachine):
         again = replay(self.table, [decode(json.loads(line)) for line in lines], self.sitting.mode)
         assert again == self.sitting
         if again.phase is not Phase.FINISHED:
+            visited = again.at if again.route else None
             self.attempt(Resume())
             opened = [n for n in range(asked_count(self.table, self.sitting)) if not is_decided(self.sitting, n)]
             if opened:
                 assert (self.sitting.phase, self.sitting.at) == (Phase.ASKING, opened[0])
+            elif visited is not None:
+                assert (self.sitting.phase, self.sitting.at) == (Phase.ASKING, visited), "the visit goes on"
             else:
                 assert self.sitting.phase is Phase.READY
 

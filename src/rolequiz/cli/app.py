@@ -1,21 +1,37 @@
-"""The commands, and the one edge where an error becomes a message and a code."""
+"""The commands."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from rolequiz import __version__
 from rolequiz.cli import analyze, bank, explain, roles, score, take
+from rolequiz.cli.edge import guarded
 from rolequiz.cli.env import Env, real_env
 from rolequiz.cli.exits import Exit
-from rolequiz.errors import RolequizError
+
+OF_A_LIBRARY = "Value error, "
+"""What pydantic, of which the user need not know, puts before a message about a value."""
+
+
+class Commands(TyperGroup):
+    """The commands, with messages in the user's words."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix(OF_A_LIBRARY)
+            raise
+
 
 app = typer.Typer(
     name="rolequiz",
+    cls=Commands,
     help=(
         "A career-fit quiz for operations roles: exactly fair, fully explained, honest about its limits.\n\n"
         "Start with: rolequiz take"
@@ -52,22 +68,9 @@ app.add_typer(bank.app, name="bank")
 def run(arguments: Sequence[str] | None = None, env: Env | None = None) -> int:
     """Run one command line and return its exit code; a mistake of the program's own still shows a traceback."""
     world = env if env is not None else real_env()
-    try:
+
+    def answered() -> int:
         app(args=list(arguments) if arguments is not None else None, prog_name="rolequiz", obj=world)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(Exit.DONE)
-    except BrokenPipeError:
-        _leave_closed_pipe()
-        return int(Exit.FAILED)
-    except RolequizError as error:
-        world.say(f"rolequiz: {error.message}")
-        if error.hint:
-            world.say(f"  {error.hint}")
-        return int(Exit.FAILED)
-    return int(Exit.DONE)
+        return int(Exit.DONE)
 
-
-def _leave_closed_pipe() -> None:
-    """Nobody reads on: keep the interpreter from complaining about it when it flushes at its end."""
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, sys.stdout.fileno())
+    return guarded(world, answered)

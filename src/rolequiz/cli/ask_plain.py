@@ -6,8 +6,8 @@ from time import monotonic
 
 from rolequiz.cli.exits import Exit
 from rolequiz.cli.sitting import Desked
-from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Phase, Quit, Refused, Skip
-from rolequiz.report.asking import options_of, question_sentences
+from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Phase, Quit, Refused, Skip, Visit
+from rolequiz.report.asking import minutes, options_of, question_sentences
 
 MAX_LINE = 4096
 """Characters read at once; whoever sends more on one line is no person."""
@@ -25,15 +25,18 @@ def ask(desked: Desked) -> int:
     is_new = True
     shown = monotonic()
     try:
-        while seat.sitting.phase is Phase.ASKING:
+        while True:
+            if seat.sitting.phase is Phase.READY and seat.view.can_visit and is_visit_wanted(desked):
+                acted(desked, Visit())
+                is_new = True
+            if seat.sitting.phase is not Phase.ASKING:
+                break
             if is_new:
                 say("\n" + "\n".join(question_sentences(seat.view, voice)) + "\n")
                 shown = monotonic()
             say(voice.wording("plain_prompt"))
             env.stdout.flush()
-            line = env.stdin.readline(MAX_LINE)
-            if not env.stdin.isatty():
-                say("\n")
+            line = read_line(desked)
             if not line:
                 return leave(desked, Exit.INTERRUPTED)
             event = understood(line, desked, round(monotonic() - shown, 3) if env.stdin.isatty() else None)
@@ -55,6 +58,36 @@ def ask(desked: Desked) -> int:
     return int(Exit.DONE)
 
 
+def read_line(desked: Desked) -> str:
+    """One whole line, cut to ``MAX_LINE``; empty at the end of input. A byte order mark is no part of an answer."""
+    env = desked.env
+    line = env.stdin.readline(MAX_LINE)
+    rest = line
+    while rest and not rest.endswith("\n"):
+        rest = env.stdin.readline(MAX_LINE)
+    if not env.stdin.isatty() or not line:
+        env.stdout.write("\n")
+    return line if len(line) < MAX_LINE else "…" + line
+
+
+def is_visit_wanted(desked: Desked) -> bool:
+    """The one offer to answer skipped questions; the end of input declines it."""
+    env, voice, seat = desked.env, desked.voice, desked.seat
+    env.stdout.write("\n" + voice.wording("offer", seat.view.skipped) + "\n")
+    for number, key in ((1, "key_visit"), (2, "key_finish")):
+        env.stdout.write(f"{number}. {voice.capital(voice.wording(key))}\n")
+    while True:
+        env.stdout.write(voice.wording("plain_prompt"))
+        env.stdout.flush()
+        line = read_line(desked)
+        typed = normalised(line)
+        if typed == "1":
+            return True
+        if typed == "2" or not line:
+            return False
+        env.stdout.write(voice.wording("hint_number", n=2) + "\n")
+
+
 def opening(desked: Desked) -> list[str]:
     """What a taker hears first: what this is, or that it goes on, and the commands."""
     seat, voice = desked.seat, desked.voice
@@ -66,7 +99,7 @@ def opening(desked: Desked) -> list[str]:
         total = len(desked.loaded.table.items)
         lines += [
             voice.text(desked.loaded.bank.form.title),
-            voice.wording(f"opening_2{quick}", total=total),
+            voice.wording(f"opening_2{quick}", total=total, minutes=minutes(total)),
             voice.wording("opening_3"),
         ]
     return [*lines, voice.wording("plain_commands")]
@@ -99,7 +132,7 @@ def normalised(line: str) -> str:
     """Full-width digits and letters, case and blanks make no difference."""
     from unicodedata import normalize
 
-    return normalize("NFKC", line).strip().lower()
+    return normalize("NFKC", line.removeprefix("\ufeff")).strip().lower()
 
 
 def visible(text: str) -> str:

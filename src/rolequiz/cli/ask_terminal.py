@@ -16,7 +16,7 @@ from rolequiz.cli.keys import Burst, Key, Named
 from rolequiz.cli.sitting import Desked
 from rolequiz.cli.terminal import Resized, Screen, Terminated, opened
 from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Phase, Quit, Refused, Skip, Visit
-from rolequiz.report.asking import Frame, options_of, question_frame, text_frame
+from rolequiz.report.asking import Frame, minutes, options_of, question_frame, text_frame
 from rolequiz.report.terminal import Page, page_for
 
 SMALL = (40, 16)
@@ -74,7 +74,7 @@ class Face:
         self._screen.begin_painting()
         try:
             if self._seat.is_resumed:
-                self._hint = self._desked.welcome()
+                self._hint = self._desked.welcome() if self._seat.sitting.phase is Phase.ASKING else ""
             else:
                 self.opening()
             while self._seat.sitting.phase is not Phase.FINISHED:
@@ -115,7 +115,7 @@ class Face:
         quick = "_quick" if self._seat.sitting.mode == "quick" else ""
         texts = (
             voice.wording("opening_1", title=voice.text(self._desked.loaded.bank.form.title)),
-            voice.wording(f"opening_2{quick}", total=len(table.items)),
+            voice.wording(f"opening_2{quick}", total=len(table.items), minutes=minutes(len(table.items))),
             voice.wording("opening_3"),
         )
         keys = ((voice.wording("key_enter"), voice.wording("key_begin")), ("q", voice.wording("key_quit")))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
+
+from rolequiz.cli.streams import standard_streams
 
 MAX_WIDTH = 200
 MIN_WIDTH = 20
@@ -57,12 +58,8 @@ class Env:
 
 
 def real_env() -> Env:
-    """The process's own streams, UTF-8 wherever the locale says otherwise."""
-    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors=errors)
-    return Env(sys.stdin, sys.stdout, sys.stderr, os.environ, lambda: datetime.now().astimezone())
+    """The process's own streams, clock and environment."""
+    return Env(*standard_streams(), os.environ, lambda: datetime.now().astimezone())
 
 
 def choose_language(asked: str | None, environ: Mapping[str, str], languages: tuple[str, ...]) -> str | None:

@@ -14,3 +14,5 @@ class Exit(IntEnum):
     FAILED = 2
     """Could not be done: wrong usage, bad input, output that cannot be written."""
     INTERRUPTED = 130
+    UNREAD = 141
+    """Whoever was reading the output has left, as ``head`` does: 128 and the number of SIGPIPE."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,12 +13,13 @@ from rolequiz.batch.notes import Notes
 from rolequiz.batch.person import find_person
 from rolequiz.batch.run import assess_record
 from rolequiz.cli.answers import answer_sources, reading_rules
-from rolequiz.cli.context import load_bank, voice_for
+from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
 from rolequiz.cli.files import REPORT_WIDTH, result_json
 from rolequiz.cli.options import AsciiOption, BankOption, LangOption, OutputOption, PlainOption
 from rolequiz.cli.render import print_document, text_of
 from rolequiz.core.assess import explain
+from rolequiz.core.sitting import answers, asked_count, seconds
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
 from rolequiz.report.blocks import Document
@@ -25,6 +27,7 @@ from rolequiz.report.document import answers_document, brief, document
 from rolequiz.report.glyphs import ASCII, UNICODE
 from rolequiz.report.subject import Subject
 from rolequiz.store.atomic import written
+from rolequiz.store.journal import newest_finished
 
 ExplainFormat = Literal["text", "json", "brief"]
 BY_ENDING: dict[str, ExplainFormat] = {".json": "json", ".txt": "text"}
@@ -32,7 +35,14 @@ BY_ENDING: dict[str, ExplainFormat] = {".json": "json", ".txt": "text"}
 
 def command(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Answers: JSON, JSONL, YAML or CSV; - reads stdin.")],
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE",
+            help="Answers: JSON, JSONL, YAML or CSV; - reads stdin. None: the last sitting finished here.",
+            show_default=False,
+        ),
+    ] = None,
     person: Annotated[str | None, typer.Option("--id", metavar="ID", help="Whose answers, in a file of many.")] = None,
     form: Annotated[
         ExplainFormat | None,
@@ -49,15 +59,25 @@ def command(
 ) -> None:
     """Explain one person's result: every answer's points, and what would change it.
 
+    Without FILE it is the last sitting that was finished on this machine (of --id, else your own).
+
     Example: rolequiz explain answers.json --lang zh
     """
     env: Env = ctx.obj
     loaded = load_bank(bank)
-    chosen = form or (BY_ENDING.get(output.suffix.lower()) if output else None) or "text"
+    output = None if output is None or str(output) == "-" else output
+    if output is not None and form is None and output.suffix.lower() not in BY_ENDING:
+        raise RolequizError(f"{output}: unknown ending", "choose .txt or .json, or give --format")
+    chosen = form or (BY_ENDING[output.suffix.lower()] if output else "text")
     is_plain = (plain or env.wants_plain) and chosen == "text"
     notes = Notes()
-    source = answer_sources(env, [file], "explain")[0]
-    record = find_person(source, person, reading_rules(loaded, ignore_digest=ignore_digest), notes)
+    if file is None:
+        record = own_record(env, loaded, person or "me", ignore_digest=ignore_digest)
+    else:
+        source = answer_sources(env, [file], "explain")[0]
+        if output is not None and file != "-" and os.path.realpath(output) == os.path.realpath(file):
+            raise RolequizError(f"{output}: this file of answers would be overwritten", "choose another name")
+        record = find_person(source, person, reading_rules(loaded, ignore_digest=ignore_digest), notes)
     assessment = assess_record(loaded.table, record, notes)
     voice = voice_for(env, loaded.bank, lang, is_spoken=is_plain)
     explanation = explain(loaded.table, assessment)
@@ -78,10 +98,41 @@ def command(
                 put(env, output, text_of(shown, voice, REPORT_WIDTH, glyphs))
 
 
+def own_record(env: Env, loaded: Loaded, person: str, *, ignore_digest: bool) -> AnswerRecord:
+    """The last finished sitting of an id as an answer record.
+
+    Raises:
+        RolequizError: there is none, or it was made with another bank.
+    """
+    saved = newest_finished(env.home, person)
+    if saved is None:
+        raise RolequizError(
+            f"no finished sitting of {person!r} is kept on this machine",
+            "take the quiz first (rolequiz take), or name a file of answers",
+        )
+    bank, table = saved.header.bank, loaded.table
+    if not ignore_digest and (bank.id, bank.digest) != (loaded.bank.id, loaded.bank.digest):
+        raise RolequizError(
+            f"the last sitting of {person!r} was made with another bank ({bank.id} {bank.version})",
+            "name that bank with --bank, or accept it with --ignore-digest",
+        )
+    sitting = saved.sitting(table)
+    return AnswerRecord(
+        id=person,
+        answers=answers(table, sitting),
+        mode=sitting.mode,
+        asked_ids=tuple(item.id for item in table.items[: asked_count(table, sitting)]),
+        seconds=seconds(table, sitting),
+        bank=bank,
+        started=saved.header.started,
+        finished=saved.finished,
+    )
+
+
 def whole(subject: Subject) -> Document:
     """The result and, after it, every answer with its points."""
-    result, answers = document(subject), answers_document(subject)
-    return Document(result.first, result.further + answers.first)
+    result, every = document(subject), answers_document(subject)
+    return Document(result.first, result.further + every.first)
 
 
 def day_of(record: AnswerRecord) -> date | None:
@@ -101,7 +152,5 @@ def put(env: Env, output: Path | None, text: str) -> None:
     if output is None:
         env.stdout.write(text)
         return
-    if output.suffix.lower() not in ("", ".txt", ".json", ".md"):
-        raise RolequizError(f"{output}: unknown ending", "choose .txt or .json, or give --format")
     with written(output) as stream:
         stream.write(text.encode())

@@ -31,12 +31,11 @@ def show_result(env: Env, subject: Subject, glyphs: Glyphs) -> int:
     """Print the result page by page, waiting for a key between pages; what is printed stays in the scrollback."""
     try:
         with opened(env.stdin.fileno(), env.stdout.fileno()) as screen:
-            Pager(screen, subject, glyphs).run()
+            return int(Pager(screen, subject, glyphs).run())
     except Terminated as end:
         return end_by(end)
     except EOFError:
         return int(Exit.INTERRUPTED)
-    return int(Exit.DONE)
 
 
 class Pager:
@@ -53,8 +52,8 @@ class Pager:
         """The room there is now."""
         return page_for(self._screen.size[0], self._glyphs, self._subject.voice.wording("sign_minus"))
 
-    def run(self) -> None:
-        """First screen, then the rest on Enter; q ends it at any time."""
+    def run(self) -> Exit:
+        """First screen, then the rest on Enter; q ends it at any time, and Ctrl-C, which stays an interruption."""
         page = self.page()
         rows = min(self._screen.size[1] - 1, FIRST_ROWS)
         first, rest = packed(self._document.first, page, rows - 1)
@@ -63,13 +62,15 @@ class Pager:
         more = FIRST_MORE.get(self._subject.kind, "keys_more_plain")
         while True:
             key = self.wait(more if rest else None)
-            if key in ("q", "Q", "0", Named.END, Named.INTERRUPT):
-                return
+            if key is Named.INTERRUPT:
+                return Exit.INTERRUPTED
+            if key in ("q", "Q", "0", Named.END):
+                return Exit.DONE
             if key in ("a", "A", "1"):
                 self.answers()
             elif key in (Named.ENTER, Named.FORWARD, " "):
                 if not rest:
-                    return
+                    return Exit.DONE
                 more = "keys_more_plain"
                 lines, rest = packed(rest, self.page(), self._screen.size[1] - 3)
                 self.write([Line(), *lines])

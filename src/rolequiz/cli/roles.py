@@ -53,4 +53,6 @@ def page_of(voice: Voice, wanted: str) -> Document:
     ids = [one.id for one in bank.roles] + [one.id for one in bank.catalogue.neighbours]
     near = get_close_matches(wanted, ids, 1)
     meant = f"did you mean {near[0]}? " if near else ""
+    if not ids:
+        raise RolequizError("this bank has no roles", "rolequiz roles without a name lists its traits")
     raise RolequizError(f"the bank has no role {wanted!r}", f"{meant}choose one of: {', '.join(ids) or 'none'}")

@@ -26,6 +26,7 @@ from rolequiz.cli.score_output import (
     opened,
     orderly_end,
     places,
+    refuse_foreign,
     refuse_overwriting,
     shown_path,
 )
@@ -100,6 +101,7 @@ def command(
     sources = answer_sources(env, files or [], "score")
     refuse_repeats(sources)
     refuse_overwriting(sources, at)
+    refuse_foreign(at)
     loaded = load_bank(bank)
     kept = tuple(dict.fromkeys(keep or []))
     layout = Layout(loaded.bank, loaded.table, columns, with_source, kept, verbatim)

@@ -86,6 +86,24 @@ def refuse_overwriting(sources: Sequence[Source], at: Places) -> None:
         outputs[real] = str(path)
 
 
+def refuse_foreign(at: Places) -> None:
+    """Stop before a file of the user's makes room for rejects or a manifest: only an older one of the same kind may.
+
+    Raises:
+        RolequizError: something else stands there.
+    """
+    for path, key, what in ((at.rejects, '"faults"', "list of rejects"), (at.manifest, MANIFEST, "manifest")):
+        if path is None or is_direct(path) or not path.is_file():
+            continue
+        with suppress(OSError), path.open("rb") as stream:
+            head = stream.read(65536)
+            if head and key.encode() not in head:
+                raise RolequizError(
+                    f"{shown_path(path)}: this file is no {what} and would be replaced",
+                    "move it away, or choose another name",
+                )
+
+
 @contextmanager
 def _kept(path: Path | None, *, private: bool = False, keep_empty: bool = True) -> Iterator[Sink | None]:
     if path is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rolequiz.report.grid import grid
 
 if TYPE_CHECKING:
+    from rolequiz.lab.posterior import Ceiling
     from rolequiz.lab.simulate import Simulation
 
 
@@ -36,21 +37,26 @@ def text(found: Simulation, roles: tuple[str, ...], traits: tuple[str, ...]) -> 
     return "\n".join(parts)
 
 
-def _ranking(found: Simulation, roles: tuple[str, ...]) -> list[str]:
-    accuracy, best, calibration = found.accuracy, found.bayes, found.calibration
-    assert accuracy is not None
-    assert best is not None
-    assert calibration is not None
-    shares = dict(zip(("clear", "moderate", "mixed"), found.profiles, strict=True))
-    rows = [["all", "1.000", number(accuracy.all)]]
-    rows += [[kind, number(share), number(getattr(accuracy, kind))] for kind, share in shares.items()]
-    parts = [grid(["Profiles", "share", "closest role named"], rows, (1, 2))]
-    parts.append(
+def _ceiling(best: Ceiling | None) -> str:
+    if best is None:
+        return "Bayes ceiling: not computed; too few random draws come near any sheet of so many traits\n"
+    return (
         f"Bayes ceiling ({best.people} people, {best.draws} draws): all {number(best.all)}, "
         f"clear {number(best.clear)}; the rule reaches {number(best.relative)} of it, "
         f"of clear {number(best.relative_clear)} "
         f"(Monte Carlo error {number(best.error, 4)}, standard error {number(best.standard_error, 4)})\n"
     )
+
+
+def _ranking(found: Simulation, roles: tuple[str, ...]) -> list[str]:
+    accuracy, best, calibration = found.accuracy, found.bayes, found.calibration
+    assert accuracy is not None
+    assert calibration is not None
+    shares = dict(zip(("clear", "moderate", "mixed"), found.profiles, strict=True))
+    rows = [["all", "1.000", number(accuracy.all)]]
+    rows += [[kind, number(share), number(getattr(accuracy, kind))] for kind, share in shares.items()]
+    parts = [grid(["Profiles", "share", "closest role named"], rows, (1, 2))]
+    parts.append(_ceiling(best))
     rows = [[label, number(share), number(found.label_right[label])] for label, share in found.labels.items()]
     parts.append(grid(["Label", "share", "right"], rows, (1, 2)))
     rows = [[shape, number(share)] for shape, share in found.shapes.items()]

@@ -97,6 +97,8 @@ class Desked:
         """What is said to somebody who leaves before the end."""
         now = self.seat.sitting
         at = next((n for n, one in enumerate(now.sheet) if one is None and n not in now.skipped), None)
+        if at is None and now.route:
+            at = now.at
         if at is None:
             return self.voice.wording("left_ready", command=self.command)
         return self.voice.wording("left", number=at + 1, command=self.command)

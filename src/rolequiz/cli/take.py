@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,9 +95,9 @@ def checked_person(person: str) -> str:
     """An id that files can hold.
 
     Raises:
-        RolequizError: it is empty, too long or has control characters.
+        RolequizError: it is empty, too long, or has something that nobody sees or that is no character.
     """
-    if not person or len(person) > 200 or any(ord(sign) < 32 or 0x7F <= ord(sign) < 0xA0 for sign in person):
+    if not person.strip() or len(person) > 200 or not person.isprintable():
         raise RolequizError(f"--id {person!r} is no name", "use 1 to 200 visible characters")
     return person
 
@@ -148,6 +149,10 @@ def finished(desked: Desked, wish: Wish) -> int:
         from rolequiz.cli.pager import show_result
 
         code = show_result(env, subject, desked.glyphs)
+    if wish.save is None or failure is not None:
+        again = ["rolequiz", "explain", *(["--id", wish.person] if wish.person != "me" else [])]
+        again += ["--bank", str(wish.bank_folder)] if wish.bank_folder is not None else []
+        told.append(voice.wording("kept", command=shlex.join(again)))
     for line in told:
         env.say(line)
     if failure is not None:
@@ -178,9 +183,15 @@ def check_same_bank(saved: Saved, stamp: BankStamp) -> None:
     if (theirs.id, theirs.digest) != (stamp.id, stamp.digest):
         raise RolequizError(
             f"the unfinished sitting of {saved.header.person!r} was made with another bank "
-            f"({theirs.id} {theirs.version}, not {stamp.id} {stamp.version})",
+            f"({theirs.id} {theirs.version} {short_digest(theirs.digest)}, "
+            f"not {stamp.id} {stamp.version} {short_digest(stamp.digest)})",
             "go on with that bank (--bank), or begin anew with --fresh; the old answers are kept",
         )
+
+
+def short_digest(digest: str) -> str:
+    """Enough of a digest to tell two banks of one version apart."""
+    return digest.removeprefix("sha256:")[:8]
 
 
 def check_targets(wish: Wish) -> None:
@@ -192,6 +203,10 @@ def check_targets(wish: Wish) -> None:
             raise RolequizError(f"{path}: unknown ending", f"choose one of: {', '.join(endings)}")
         if path.is_dir() or not path.absolute().parent.is_dir():
             raise RolequizError(f"{path}: cannot be written", "name a file in a folder that exists")
+        if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+            raise RolequizError(f"{path}: you may not write there", "choose a place of yours")
+    if wish.save and wish.report and os.path.realpath(wish.save) == os.path.realpath(wish.report):
+        raise RolequizError(f"{wish.report}: --save and --report would go into one file", "choose another name")
 
 
 def subject_of(env: Env, seat: Seat, loaded: Loaded, voice: Voice) -> Subject:

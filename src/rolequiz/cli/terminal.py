@@ -7,17 +7,19 @@ type-ahead is never shown.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import shutil
 import signal
 import termios
-import tty
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
 
 from rolequiz.cli.keys import Decoder, Key
+from rolequiz.errors import RolequizError
 
 ESCAPE_WAIT = 0.05
 """Seconds in which the rest of an escape sequence must follow."""
@@ -26,6 +28,9 @@ HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
 SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 HOME, CLEAR_LINE, CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
+
+RESIZED, CONTINUED = b"r", b"c"
+"""What the signal handler leaves for the reader."""
 
 
 class Resized(Exception):
@@ -46,7 +51,8 @@ class Screen:
     def __init__(self, source: int, sink: int) -> None:
         self._source = source
         self._sink = sink
-        self._saved = termios.tcgetattr(source)
+        self._saved: list[Any] | None = None
+        self._is_started = False
         self._decoder = Decoder()
         self._keys: list[Key] = []
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -61,16 +67,51 @@ class Screen:
             size = shutil.get_terminal_size()
         return size.columns or 80, size.lines or 24
 
+    @property
+    def is_in_front(self) -> bool:
+        """Whether the terminal is this process's to draw on, and not the shell's at the moment."""
+        try:
+            return os.tcgetpgrp(self._source) == os.getpgrp()
+        except OSError:
+            return True
+
     def start(self) -> None:
-        """Single keys, no echo, no signals from keys; earlier type-ahead is dropped."""
-        tty.setcbreak(self._source, termios.TCSAFLUSH)
-        mode = termios.tcgetattr(self._source)
-        mode[3] &= ~termios.ISIG
-        termios.tcsetattr(self._source, termios.TCSADRAIN, mode)
+        """Single keys, no echo, no signals from keys; earlier type-ahead is dropped.
+
+        Raises:
+            termios.error: the terminal cannot be had.
+        """
+        self._take_over(termios.TCSAFLUSH)
+
+    def _take_over(self, when: int) -> None:
+        """The mode for single keys, once this process is in the foreground.
+
+        In the background the system stops the process in the midst of it, and the
+        call ends as interrupted when it goes on: in the foreground, or in the
+        background to be stopped again. The mode is read anew each time, because
+        the one found in the background is that of the shell's line editor.
+        """
+        while True:
+            found = termios.tcgetattr(self._source)
+            try:
+                termios.tcsetattr(self._source, when, single_keys(found))
+            except termios.error as error:
+                if error.args[0] != errno.EINTR:
+                    raise
+            else:
+                break
+        if self._saved is None:
+            self._saved = found
+        self._is_started = True
+        with suppress(BlockingIOError):
+            os.read(self._wake_read, 4096)
         self.write(PASTE_ON)
 
     def stop(self) -> None:
-        """The terminal as it was found; nothing to do if it is gone."""
+        """The terminal as it was found; nothing to do if it is gone, or has been given back already."""
+        if not self._is_started or self._saved is None:
+            return
+        self._is_started = False
         self.write(SYNC_END + PASTE_OFF + SHOW)
         with suppress(termios.error):
             termios.tcsetattr(self._source, termios.TCSADRAIN, self._saved)
@@ -117,7 +158,8 @@ class Screen:
             wait = ESCAPE_WAIT if self._decoder.is_waiting else None
             ready, _, _ = select.select([self._source, self._wake_read], [], [], wait)
             if self._wake_read in ready:
-                os.read(self._wake_read, 4096)
+                if CONTINUED in os.read(self._wake_read, 4096):
+                    self._come_back(termios.TCSADRAIN, self._is_painting)
                 raise Resized
             if self._source in ready:
                 try:
@@ -136,21 +178,40 @@ class Screen:
         self._keys.clear()
 
     def suspend(self) -> None:
-        """Stop the process group as Ctrl-Z does, and come back with everything in place."""
+        """Stop the process group as Ctrl-Z does, and come back with everything in place.
+
+        Raises:
+            EOFError: the terminal is gone.
+        """
         was_painting = self._is_painting
         self.end_painting()
         self.stop()
         os.kill(0, signal.SIGTSTP)
-        self.start()
-        if was_painting:
+        self._come_back(termios.TCSAFLUSH, was_painting)
+
+    def _come_back(self, when: int, is_painting: bool) -> None:
+        """After a stop, whoever asked for it: the mode again, and what stands on the screen out of the way."""
+        try:
+            self._take_over(when)
+        except termios.error as error:
+            raise EOFError from error
+        if is_painting:
             self.begin_painting()
 
-    def wake(self, _signal: int, _frame: FrameType | None) -> None:
+    def wake(self, number: int, _frame: FrameType | None) -> None:
         """Signal handler: make the waiting reader look up."""
         try:
-            os.write(self._wake_write, b"!")
+            os.write(self._wake_write, CONTINUED if number == signal.SIGCONT else RESIZED)
         except BlockingIOError:
             return
+
+
+def single_keys(found: list[Any]) -> list[Any]:
+    """A mode in which every key comes at once, unechoed, and none is a signal."""
+    mode = [*found[:6], list(found[6])]
+    mode[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)
+    mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
+    return mode
 
 
 def _terminated(number: int, _frame: FrameType | None) -> None:
@@ -159,7 +220,11 @@ def _terminated(number: int, _frame: FrameType | None) -> None:
 
 @contextmanager
 def opened(source: int, sink: int) -> Iterator[Screen]:
-    """A terminal ready for single keys, put back however the block ends."""
+    """A terminal ready for single keys, put back however the block ends.
+
+    Raises:
+        RolequizError: it cannot be had.
+    """
     screen = Screen(source, sink)
     handlers: dict[signal.Signals, Callable[[int, FrameType | None], None]] = {
         signal.SIGWINCH: screen.wake,
@@ -170,11 +235,17 @@ def opened(source: int, sink: int) -> Iterator[Screen]:
     }
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
-        screen.start()
+        try:
+            screen.start()
+        except termios.error as error:
+            raise RolequizError(
+                f"the terminal cannot be used: {error.args[1]}", "start it in the foreground, or use --plain"
+            ) from error
         yield screen
     finally:
-        screen.end_painting()
-        screen.stop()
+        if screen.is_in_front:
+            screen.end_painting()
+            screen.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
         screen.close()

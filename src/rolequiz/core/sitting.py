@@ -69,7 +69,10 @@ class Quit:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Come back, after quitting or after a crash: to the first question neither answered nor skipped."""
+    """Come back, after quitting or after a crash: to the first question neither answered nor skipped.
+
+    Where there is none, to the skipped question under visit.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +268,10 @@ def _visit(table: Table, sitting: Sitting, _event: Event) -> Sitting:
 
 
 def _resume(table: Table, sitting: Sitting, _event: Event) -> Sitting:
-    return _to_first_open(table, sitting)
+    after = _to_first_open(table, sitting)
+    if sitting.route and after.phase is Phase.READY:
+        return replace(sitting, phase=Phase.ASKING)
+    return after
 
 
 def _to_first_open(table: Table, sitting: Sitting) -> Sitting:

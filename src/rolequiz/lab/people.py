@@ -135,7 +135,7 @@ def _serves_first(item: Item, number: int) -> int:
 def draw(table: Table, model: Model, items: Parameters, people: int, source: Generator) -> People:
     """Draw people and let them answer."""
     traits = trait_values(table, model, people, source)
-    means = role_means(table, traits)
+    means = role_means(table, traits) if table.roles else np.zeros((people, 2))
     ordered = np.sort(means, axis=1)
     gap = ordered[:, -1] - ordered[:, -2]
     answers = honest(table, model, items, traits, source)

@@ -7,16 +7,23 @@ give the Monte Carlo error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from rolequiz.lab.arrays import Answers, Arrays, Floats, Ints, chance_right
 from rolequiz.lab.people import Model, Parameters, draw, log_likelihoods, role_means, trait_values
 
 DRAWS = 40_000
 CLEAR = 0.7
+
+LEAST_EFFECTIVE = 50.0
+"""Draws that must carry a typical posterior; with fewer its accuracy is no ceiling, only noise."""
+
+TRIED = 500
+"""People on whom the draws are tried before the rest is computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,16 @@ class Ceiling:
         return self.rule_clear / self.clear
 
 
-def ceiling(arrays: Arrays, model: Model, items: list[Parameters], people: int, source: Generator) -> Ceiling:
-    """Compare the rule with the posterior on ``people`` spread over the draws of the items."""
+def ceiling(arrays: Arrays, model: Model, items: list[Parameters], people: int, source: Generator) -> Ceiling | None:
+    """Compare the rule with the posterior on ``people`` spread over the draws of the items.
+
+    None where so many traits are measured that too few prior draws carry weight (importance sampling fails).
+    """
     table = arrays.table
+    attentive = replace(model, careless=0.0)
+    tried = draw(table, attentive, items[0], TRIED, source)
+    if effective_draws(arrays, attentive, items[0], tried.answers, source) < LEAST_EFFECTIVE:
+        return None
     best: list[Floats] = []
     first: list[Floats] = []
     second: list[Floats] = []
@@ -77,8 +91,25 @@ def ceiling(arrays: Arrays, model: Model, items: list[Parameters], people: int, 
     )
 
 
+def effective_draws(arrays: Arrays, model: Model, items: Parameters, answers: Answers, source: Generator) -> float:
+    """The median over people of (sum of weights)^2 / sum of squared weights (Kong 1992: effective sample size)."""
+    weights = likelihoods(arrays, model, items, answers, source)[1].astype(np.float64)
+    return float(np.median(weights.sum(axis=0) ** 2 / (weights**2).sum(axis=0)))
+
+
 def posterior(arrays: Arrays, model: Model, items: Parameters, answers: Answers, source: Generator) -> Floats:
     """The posterior weight of every role as the truly closest (people, roles), not normalised across halves."""
+    table = arrays.table
+    truth, weights = likelihoods(arrays, model, items, answers, source)
+    is_best = (truth == np.arange(len(table.roles))[:, None]).astype(np.float32)
+    found = (is_best @ weights).T.astype(np.float64)
+    return np.asarray(found / found.sum(axis=1, keepdims=True))
+
+
+def likelihoods(
+    arrays: Arrays, model: Model, items: Parameters, answers: Answers, source: Generator
+) -> tuple[Ints, NDArray[np.float32]]:
+    """For prior draws the truly closest role, and each person's weight of each draw (draws, people), up to a factor."""
     table = arrays.table
     traits = trait_values(table, model, DRAWS, source)
     truth: Ints = role_means(table, traits).argmax(axis=1)
@@ -92,6 +123,4 @@ def posterior(arrays: Arrays, model: Model, items: Parameters, answers: Answers,
     highest = np.maximum(total.max(axis=0), careless)
     weights = np.float32(1 - model.careless) * np.exp(total - highest)
     weights += np.float32(model.careless) * np.exp(careless - highest)
-    is_best = (truth == np.arange(len(table.roles))[:, None]).astype(np.float32)
-    found = (is_best @ weights).T.astype(np.float64)
-    return np.asarray(found / found.sum(axis=1, keepdims=True))
+    return truth, weights

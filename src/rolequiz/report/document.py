@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rolequiz.report.blocks import AnswerRow, Answers, Document, Heading, Section, para
 from rolequiz.report.first import first_screen, shares_said, verdict
-from rolequiz.report.further import answer_row, further_screens
+from rolequiz.report.further import answer_row, further_screens, trait_row
 from rolequiz.report.subject import Subject
 
 BRIEF_LINES = 6
@@ -25,7 +25,7 @@ def answers_document(subject: Subject) -> Document:
     order = [table.roles.index(one.role) for one in subject.assessment.roles]
     heads = tuple(voice.short(voice.role(table.roles[index])) for index in order)
     rows = tuple(
-        answer_row(subject, part, tuple(part.roles[index] for index in order))
+        answer_row(subject, part, tuple(part.roles[index] for index in order)) if order else trait_row(subject, part)
         for part in subject.explanation.contributions
     )
     total = AnswerRow("", voice.wording("answers_total"), "", tuple(one.score for one in subject.assessment.roles))

@@ -121,7 +121,8 @@ def scale(subject: Subject) -> tuple[Block, ...]:
     for result, place in zip(roles, shared, strict=True):
         is_joint = shared.count(place) > 1
         mark = role_mark(subject, result, place, is_joint)
-        key = "spoken_joint" if is_joint else "spoken_place"
+        is_placed = subject.kind == "single" or (subject.kind == "tie" and is_joint)
+        key = ("spoken_joint" if is_joint else "spoken_place") if is_placed else "spoken_role"
         spoken = voice.wording(
             key,
             place=voice.wording(f"place_{place}") if place <= 3 else voice.wording("place_n", n=place),
@@ -239,7 +240,7 @@ def notes(subject: Subject) -> Section | None:
     """Whatever limits this result: few answers, a quick sitting, how it was answered."""
     voice, result = subject.voice, subject.assessment
     told = []
-    if result.status == "provisional" and subject.kind != "profile":
+    if result.status == "provisional" or (result.status == "insufficient" and subject.kind == "profile"):
         told.append(voice.wording("note_provisional", answered=result.answered, asked=result.asked, **needed(subject)))
     if result.mode == "quick" and result.asked < len(subject.table.items):
         told.append(voice.wording("note_quick", asked=result.asked, total=len(subject.table.items)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rolequiz.core.assess import RoleResult
 from rolequiz.core.explain import Contribution
 from rolequiz.model import Between, Role
@@ -63,6 +65,22 @@ def answer_row(subject: Subject, part: Contribution, points: tuple[int, ...]) ->
     if question.format == "agree":
         label = voice.wording("quote", said=label)
     return AnswerRow(voice.number(part.question), label, answer, points)
+
+
+def trait_row(subject: Subject, part: Contribution) -> AnswerRow:
+    """One answer with its points for traits, for a bank whose traits are all there is."""
+    voice, row = subject.voice, answer_row(subject, part, ())
+    points = [
+        voice.wording("brief_points", name=voice.name(voice.trait(trait)), points=voice.signed(one))
+        for trait, one in zip(subject.table.traits, part.traits, strict=True)
+        if one
+    ]
+    shown = voice.listed(points) if points else voice.signed(0)
+    return (
+        row
+        if part.answer is None
+        else replace(row, answer=voice.wording("answer_points", answer=row.answer, points=shown))
+    )
 
 
 def job(subject: Subject) -> Section | None:

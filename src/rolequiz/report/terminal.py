@@ -33,6 +33,7 @@ from rolequiz.report.glyphs import UNICODE, Glyphs
 from rolequiz.report.voice import run_on
 from rolequiz.report.wrap import pad, shorten, width, wrap
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 MEASURE = 80
 """Text is not set wider than this: longer lines are hard to follow."""
 
@@ -306,15 +307,18 @@ def numbered_lines(block: Numbered, page: Page) -> list[Line]:
 
 
 def answers_lines(block: Answers, page: Page) -> list[Line]:
-    """Answers with their points in columns on the right; of many columns the first that leave room for the words."""
+    """Answers with their points in columns on the right; named below each answer where not all columns fit."""
     rows = (*block.rows, *((block.total,) if block.total else ()))
     columns = point_columns(block, rows, page)
+    is_named = len(columns) < len(block.columns)
+    if is_named:
+        columns = []
     numbers = max((width(row.number) for row in rows), default=0) + 2
     room = page.columns - numbers - sum(columns)
     is_stacked = room < 40
     questions = room if is_stacked else min(max(width(row.question) for row in rows) + 2, room * 3 // 5)
     lines = []
-    if block.columns:
+    if block.columns and not is_named:
         lines.append(Line(" " * (page.columns - sum(columns)) + at_right(block.columns, columns), STRONG))
     for row in rows:
         points = at_right([page.signed(one) for one in row.points], columns)
@@ -330,6 +334,11 @@ def answers_lines(block: Answers, page: Page) -> list[Line]:
             head = pad(row.number if place == 0 else "", numbers)
             tail = points if place == 0 else ""
             lines.append(Line((pad(head + text, page.columns - width(points)) + tail).rstrip(), style))
+        if is_named:
+            pairs = zip(block.columns, row.points, strict=True)
+            named = "  ".join(f"{head}{NO_BREAK}{page.signed(one)}" for head, one in pairs)
+            parts = wrap(named, page.columns - numbers - 2)
+            lines += [Line(" " * (numbers + 2) + part.replace(NO_BREAK, " "), style) for part in parts]
     return lines
 
 

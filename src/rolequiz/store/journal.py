@@ -130,9 +130,12 @@ def read(path: Path) -> Saved | None:
     """A journal from disk; None if not even its header is whole.
 
     Raises:
-        RolequizError: a line before the last is no part of a journal.
+        RolequizError: it cannot be read, or a line before the last is no part of a journal.
     """
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _out_of_reach(path, error) from error
     whole, _, _torn = data.rpartition(b"\n")
     if not whole:
         return None
@@ -168,9 +171,9 @@ def _header(fields: Mapping[str, object]) -> Header:
 
 def folder_of(home: Path, person: str) -> Path:
     """The folder of an id's sittings; a name that no file system likes is spelled out, a long one hashed."""
-    name = quote(person, safe="").replace(".", "%2E")
+    name = quote(person, safe="", errors="surrogateescape").replace(".", "%2E")
     if len(name) > MAX_NAME:
-        name = name[:60] + "-" + sha256(person.encode()).hexdigest()[:32]
+        name = name[:60] + "-" + sha256(person.encode(errors="surrogateescape")).hexdigest()[:32]
     return home / "sittings" / name
 
 
@@ -178,6 +181,20 @@ def number_of(path: Path) -> int:
     """The number in a journal's name, 0 for a file that has none."""
     number = path.name.partition("-")[0]
     return int(number) if number.isdecimal() else 0
+
+
+def newest_finished(home: Path, person: str) -> Saved | None:
+    """The last sitting of an id that was finished; read without a lock, since nothing is written to it any more."""
+    for path in reversed(journals(folder_of(home, person))):
+        saved = read(path)
+        if saved is not None and saved.is_finished():
+            return saved
+    return None
+
+
+def journals(folder: Path) -> list[Path]:
+    """Every journal in an id's folder, the oldest first."""
+    return sorted(folder.glob("*.jsonl"), key=lambda path: (number_of(path), path.name))
 
 
 def _make_private(folder: Path) -> None:
@@ -219,7 +236,7 @@ class Desk:
 
     def newest(self) -> Saved | None:
         """The sitting that counts, finished or not; a file without a whole header does not."""
-        for path in reversed(self._journals()):
+        for path in reversed(journals(self._folder)):
             saved = read(path)
             if saved is not None:
                 return saved
@@ -227,7 +244,7 @@ class Desk:
 
     def begin(self, header: Header, now: datetime) -> Journal:
         """A new journal with its header on disk."""
-        last = max((number_of(path) for path in self._journals()), default=0)
+        last = max((number_of(path) for path in journals(self._folder)), default=0)
         name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl"
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         journal = Journal(os.open(self._folder / name, flags, 0o600))
@@ -240,8 +257,15 @@ class Desk:
         return journal
 
     def resume(self, saved: Saved) -> Journal:
-        """The journal of a saved sitting, its torn last line cut off, ready for more."""
-        handle = os.open(saved.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        """The journal of a saved sitting, its torn last line cut off, ready for more.
+
+        Raises:
+            RolequizError: it cannot be written.
+        """
+        try:
+            handle = os.open(saved.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        except OSError as error:
+            raise _out_of_reach(saved.path, error) from error
         os.ftruncate(handle, saved.end)
         return Journal(handle)
 
@@ -254,10 +278,6 @@ class Desk:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _journals(self) -> list[Path]:
-        """Every journal of the id, the oldest first."""
-        return sorted(self._folder.glob("*.jsonl"), key=lambda path: (number_of(path), path.name))
 
     def _sync_folder(self) -> None:
         handle = os.open(self._folder, os.O_RDONLY)
@@ -300,6 +320,13 @@ class Journal:
     def close(self) -> None:
         """Close the file."""
         os.close(self._handle)
+
+
+def _out_of_reach(path: Path, error: OSError) -> RolequizError:
+    return RolequizError(
+        f"{path}: the saved sitting cannot be opened: {error.strerror}",
+        "make it a file of yours again, or move it away; rolequiz take --fresh begins anew without it",
+    )
 
 
 def _not_saved(error: OSError) -> RolequizError:
