@@ -194,7 +194,10 @@ def worded(detail: ErrorDetails, where: Where, source: Source) -> Problem:
             message = f"{described(given)} is no format"
             return source.problem("unknown-format", (*where, "format"), message, _formats(given))
         case "int_type" if isinstance(value, float):
-            return source.problem("float", where, f"{value} where an integer is meant", f"write {round(value)}")
+            hint = (
+                f"write {round(value)}" if value == round(value) else "use whole numbers: for 0.5 and 1 write 1 and 2"
+            )
+            return source.problem("float", where, f"{value} where an integer is meant", hint)
         case "int_type":
             return source.problem("wrong-type", where, f"{shown} where an integer is meant", "write a plain integer")
         case "string_type" | "dict_type" if isinstance(value, bool | int | float):
@@ -211,7 +214,8 @@ def worded(detail: ErrorDetails, where: Where, source: Source) -> Problem:
         case "too_short" | "too_long":
             least, most = context.get("min_length"), context.get("max_length")
             bound = f"at least {least}" if kind == "too_short" else f"at most {most}"
-            message = f"{context.get('actual_length')} entries"
+            found = context.get("actual_length")
+            message = "1 entry" if found == 1 else f"{found} entries"
             return source.problem("too-few" if kind == "too_short" else "too-many", where, message, f"give {bound}")
         case "string_too_short":
             return source.problem("empty-text", where, "an empty text", "write it, or delete the key if it is optional")

@@ -74,7 +74,9 @@ def _look_at(item: Item, person: str | None, search: Search) -> None:
 def _nobody(shown: str, person: str | None, search: Search) -> RolequizError:
     refused = search.refused or (None if search.ids else search.first_reject)
     if refused is not None:
-        return RolequizError(f"{reject_line(refused)}", "repair the record; every fault is listed here")
+        is_foreign = all(one.code == "other-bank" for one in refused.faults)
+        hint = "name its bank, or accept it" if is_foreign else "repair the record; every fault is listed here"
+        return RolequizError(reject_line(refused), hint)
     if not search.ids:
         return RolequizError(f"{shown}: nobody's answers are in it", "give a file with at least one record")
     return RolequizError(f"{shown}: {short(person or '')} is not in it", f"some who are: {_ids(search)}")

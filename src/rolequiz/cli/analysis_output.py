@@ -34,7 +34,8 @@ def number(one: Coefficient) -> str:
 def text(found: Analysis, bank: Bank) -> str:
     """Everything as tables."""
     counted = f"{found.people} people" if found.people != 1 else "1 person"
-    about = f"{bank.id} {bank.version}: {counted}, {found.sittings} sittings. Intervals are 95 %.\n"
+    sat = f"{found.sittings} sittings" if found.sittings != 1 else "1 sitting"
+    about = f"{bank.id} {bank.version}: {counted}, {sat}. Intervals are 95 %.\n"
     if found.shares_only:
         about += f"Shares only: coefficients need {ENOUGH} people. --force gives them all the same.\n"
     parts = [about, *_people(found), _questions(found)]
