@@ -21,7 +21,7 @@ OF_A_LIBRARY = "Value error, "
 class Commands(TyperGroup):
     """The commands, with messages in the user's words."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except typer.BadParameter as error:
