@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -99,3 +100,11 @@ def test_a_bank_of_fifty_megabytes_is_refused_at_once(tmp_path: Path) -> None:
     ended = process("bank", "check", str(folder), timeout=5)
     assert ended.returncode == 1
     assert b"too-large" in ended.stdout
+
+
+def test_a_pipe_is_no_bank() -> None:
+    os.mkdir("piped")
+    os.mkfifo("piped/questions.yaml")
+    os.mkfifo("piped/roles.yaml")
+    ended = rolequiz("bank", "check", "piped")
+    assert (ended.code, "pipe" in ended.err) == (2, True)

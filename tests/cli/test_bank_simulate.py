@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from json import loads
+from pathlib import Path
 
 import pytest
 
+from rolequiz.bank.load import load
+from rolequiz.bank.shipped import shipped_bank
 from rolequiz.cli import extras
+from rolequiz.core.table import compile_table
+from rolequiz.lab.people import Model
+from rolequiz.lab.simulate import parts, simulate
 from tests.cli.world import rolequiz
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "banks"
 FEW = ("--people", "2000", "--seed", "3")
 
 
@@ -36,6 +43,27 @@ def test_json_holds_every_figure() -> None:
     )
     assert len(found["recovery"]) == 12
     assert len(found["stress"]) > 7
+
+
+@pytest.mark.parametrize(("is_stressed", "roles"), [(False, True), (True, True), (False, False)])
+def test_the_bar_knows_how_many_parts_there_are(is_stressed: bool, roles: bool) -> None:
+    bank = load(shipped_bank() if roles else EXAMPLES / "five-traits")
+    table, told = compile_table(bank.form, bank.catalogue), list[str]()
+    few = {"people": 1000, "seed": 1, "posterior_people": 200, "is_stressed": is_stressed}
+    simulate(table, Model(), tick=told.append, **few)  # type: ignore[arg-type]
+    assert len(told) == parts(table, Model(), is_stressed=is_stressed)
+
+
+def test_a_bank_with_very_many_traits_gets_no_ceiling_instead_of_a_wrong_one() -> None:
+    ended = rolequiz("bank", "simulate", str(EXAMPLES / "thirty-traits"), "--people", "1000")
+    assert "Bayes ceiling: not computed" in ended.out
+
+
+def test_a_profile_has_traits_and_flags_only() -> None:
+    ended = rolequiz("bank", "simulate", str(EXAMPLES / "five-traits"), "--people", "1000", "--format", "json")
+    found = loads(ended.out)
+    assert (ended.code, found["accuracy"], found["bayes"], found["first"]) == (0, None, None, [])
+    assert all(0.5 < one < 0.9 for one in found["recovery"])
 
 
 def test_items_that_measure_nothing_find_the_closest_role_by_chance() -> None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import TypeAlias
 
 import yaml
@@ -76,7 +77,10 @@ def read(path: Path) -> Source:
     """
     file = str(path)
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not (S_ISREG(found.st_mode) or S_ISDIR(found.st_mode)):
+            raise RolequizError(f"{file}: this is a pipe or a device", "name a folder with two YAML files")
+        size = found.st_size
         if size > MAX_BYTES:
             return _broken(file, "too-large", 1, 1, f"the file has {size} bytes, more than {MAX_BYTES}", "cut it down")
         data = path.read_bytes()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from json import dumps
 from math import isnan
@@ -45,7 +46,7 @@ def command(
     env: Env = ctx.obj
     need("batch", "bank simulate")
     from rolequiz.lab.people import Model
-    from rolequiz.lab.simulate import simulate
+    from rolequiz.lab.simulate import parts, simulate
 
     table = load_bank(folder).table
     model = Model(
@@ -56,7 +57,7 @@ def command(
         careless=careless,
         slips=slips,
     )
-    with told(env) as tick:
+    with progress(env, parts(table, model, is_stressed=stress)) as tick:
         found = simulate(table, model, people=people, seed=seed, is_stressed=stress, tick=tick)
     if form == "json":
         env.stdout.write(dumps(record(found), ensure_ascii=False, indent=1) + "\n")
@@ -66,24 +67,32 @@ def command(
         env.stdout.write(text(found, table.roles, table.traits))
 
 
-class told:  # noqa: N801 - used as a function with a block
-    """A line on stderr that says which part runs, where stderr is a terminal; nothing elsewhere."""
+@contextmanager
+def progress(env: Env, parts: int) -> Iterator[Callable[[str], None]]:
+    """A bar on stderr with the part that runs, where stderr is a terminal; nothing elsewhere."""
+    if not env.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    def __init__(self, env: Env) -> None:
-        self._env = env
-        self._is_shown = env.stderr.isatty()
+    columns = (
+        TextColumn("simulating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(file=env.stderr), transient=True) as shown:
+        task = shown.add_task("", total=parts)
+        begun = 0
 
-    def __enter__(self) -> Callable[[str], None]:
-        return self._tick
+        def tick(part: str) -> None:
+            nonlocal begun
+            shown.update(task, completed=begun, description=part)
+            begun += 1
 
-    def _tick(self, part: str) -> None:
-        if self._is_shown:
-            self._env.stderr.write(f"\r\x1b[Ksimulating: {part} …")
-            self._env.stderr.flush()
-
-    def __exit__(self, *_: object) -> None:
-        if self._is_shown:
-            self._env.stderr.write("\r\x1b[K")
+        yield tick
 
 
 def record(found: Simulation) -> dict[str, object]:

@@ -391,6 +391,13 @@ def gap_figures(arrays: Arrays, sample: Sample, source: Generator) -> tuple[Gap,
     return tuple(found)
 
 
+def parts(table: Table, model: Model, *, is_stressed: bool) -> int:
+    """How many times `simulate` says that a part begins."""
+    if not table.roles:
+        return 2
+    return 4 + (len(conditions(model)) if is_stressed else 0)
+
+
 def conditions(model: Model) -> dict[str, Model]:
     """Ways in which the world may differ, by name."""
     found = {
