@@ -114,6 +114,9 @@ def parse(data: bytes, file: str) -> Source:
         said = error.problem or "this is no YAML"
         if "nesting" in said:  # libyaml's own bound comes before ours for brackets that never close
             builder.report("too-deep", line, column, said, DEPTH_HINT)
+        elif "mapping values are not allowed" in said:  # the one mistake of this kind that everybody makes
+            hint = 'put a text with a colon in double quotes: "…"; else check the indentation'
+            builder.report("yaml-syntax", line, column, "a colon where no key can stand", hint)
         else:
             builder.report("yaml-syntax", line, column, said, "check the indentation, quotes and colons around here")
     except yaml.YAMLError as error:
