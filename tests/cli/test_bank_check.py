@@ -13,6 +13,8 @@ from tests.cli.world import process, put, rolequiz
 
 BANKS = Path(__file__).parents[1] / "banks"
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "banks"
+
 
 def bank(name: str) -> str:
     return str(BANKS / name)
@@ -108,3 +110,23 @@ def test_a_pipe_is_no_bank() -> None:
     os.mkfifo("piped/roles.yaml")
     ended = rolequiz("bank", "check", "piped")
     assert (ended.code, "pipe" in ended.err) == (2, True)
+
+
+def test_quick_mode_without_two_roles_is_refused() -> None:
+    shutil.copytree(EXAMPLES / "five-traits", "profile")
+    form = Path("profile/questions.yaml")
+    form.write_text(form.read_text() + "\nquick: {checkpoints: {10: 5}}\n")
+    ended = rolequiz("bank", "check", "profile")
+    assert ended.code == 1
+    assert "no two roles" in ended.out
+
+
+@pytest.mark.parametrize("key", ['"-1"', "−1"])
+def test_a_key_in_quotes_or_with_a_typographic_minus_is_explained(key: str) -> None:
+    shutil.copytree(EXAMPLES / "five-traits", "profile")
+    form = Path("profile/questions.yaml")
+    head, _, items = form.read_text().partition("\nquestions:")
+    form.write_text(head + "\nquestions:" + items.replace("key: -1", f"key: {key}", 1))
+    ended = rolequiz("bank", "check", "profile")
+    assert ended.code == 1
+    assert "write 1 or -1 without quotes, with the hyphen of the keyboard" in ended.out

@@ -225,6 +225,9 @@ def worded(detail: ErrorDetails, where: Where, source: Source) -> Problem:
         case "greater_than_equal" | "less_than_equal":
             bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
             return source.problem("out-of-range", where, f"{shown} is out of range", f"give {bound}")
+        case "literal_error" if isinstance(value, str) and value.strip("-−–+ ") == "1":
+            hint = "write 1 or -1 without quotes, with the hyphen of the keyboard"
+            return source.problem("bad-value", where, f"{shown} is no number here", hint)
         case "literal_error":
             return source.problem("bad-value", where, f"{shown} is not known here", f"give {context.get('expected')}")
     return source.problem("bad-value", where, f"{shown} does not fit here", str(detail["msg"]))

@@ -74,7 +74,7 @@ def _look_at(item: Item, person: str | None, search: Search) -> None:
 def _nobody(shown: str, person: str | None, search: Search) -> RolequizError:
     refused = search.refused or (None if search.ids else search.first_reject)
     if refused is not None:
-        is_foreign = all(one.code == "other-bank" for one in refused.faults)
+        is_foreign = any(one.code == "other-bank" for one in refused.faults)
         hint = "name its bank, or accept it" if is_foreign else "repair the record; every fault is listed here"
         return RolequizError(reject_line(refused), hint)
     if not search.ids:

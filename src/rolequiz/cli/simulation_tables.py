@@ -42,7 +42,8 @@ def _ceiling(best: Ceiling | None) -> str:
         return "Bayes ceiling: not computed; too few random draws come near any sheet of so many traits\n"
     return (
         f"Bayes ceiling ({best.people} people, {best.draws} draws): all {number(best.all)}, "
-        f"clear {number(best.clear)}; the rule reaches {number(best.relative)} of it, "
+        f"clear {number(best.clear)}; the rule on the same people: {number(best.rule_all)}, "
+        f"clear {number(best.rule_clear)}; that is {number(best.relative)} of it, "
         f"of clear {number(best.relative_clear)} "
         f"(Monte Carlo error {number(best.error, 4)}, standard error {number(best.standard_error, 4)})\n"
     )

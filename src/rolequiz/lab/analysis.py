@@ -368,7 +368,8 @@ def findings(question: QuestionAnalysis, enough: int) -> list[Finding]:
                         None,
                         name,
                         rest.value,
-                        f"its points for the {kind} {name} run against the other questions' (r = {rest.value:.2f})",
+                        f"its points for the {kind} {name} run against the other questions' (r = {rest.value:.2f}"
+                        f"{', unstable' if rest.is_unstable else ''})",
                     )
                 )
     return found
