@@ -49,8 +49,7 @@ def test_json_holds_every_figure() -> None:
 def test_the_bar_knows_how_many_parts_there_are(is_stressed: bool, roles: bool) -> None:
     bank = load(shipped_bank() if roles else EXAMPLES / "five-traits")
     table, told = compile_table(bank.form, bank.catalogue), list[str]()
-    few = {"people": 1000, "seed": 1, "posterior_people": 200, "is_stressed": is_stressed}
-    simulate(table, Model(), tick=told.append, **few)  # type: ignore[arg-type]
+    simulate(table, Model(), people=1000, seed=1, posterior_people=200, is_stressed=is_stressed, tick=told.append)
     assert len(told) == parts(table, Model(), is_stressed=is_stressed)
 
 

@@ -159,10 +159,10 @@ def test_a_slow_reader_of_a_pipe_that_does_not_wait_gets_everything() -> None:
 
 
 def test_an_id_that_is_no_text_is_no_name() -> None:
-    ended = process("take", "--plain", b"--id=bad\xff", input=b"1\n")  # type: ignore[arg-type]
+    ended = process("take", "--plain", b"--id=bad\xff", input=b"1\n")
     assert ended.returncode == 2
     assert ended.stderr == b"rolequiz: --id 'bad\\udcff' is no name\n  use 1 to 200 visible characters\n"
-    ended = process("explain", b"--id=bad\xff")  # type: ignore[arg-type]
+    ended = process("explain", b"--id=bad\xff")
     assert ended.returncode == 2
     assert ended.stderr.startswith(b"rolequiz: no finished sitting of 'bad\\udcff' is kept on this machine\n")
 

@@ -50,7 +50,7 @@ def rolequiz(*arguments: str, stdin: bytes | StringIO = b"", environ: Mapping[st
     return found
 
 
-def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+def process(*arguments: str | bytes, **options: Any) -> subprocess.CompletedProcess[bytes]:
     """Run ``rolequiz`` in a process of its own."""
     return subprocess.run([sys.executable, "-m", "rolequiz", *arguments], capture_output=True, check=False, **options)
 

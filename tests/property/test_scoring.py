@@ -199,7 +199,7 @@ def test_a_sheet_all_for_one_role_scores_68_4_4(role: int) -> None:
         # Most for the role; else least for the others; in the two pairs between
         # those, a bit for one of them and then a bit for the other.
         ranked = [(-row[role], sum(row[one] for one in others)) for row in item.roles]
-        numbers = sorted(range(1, item.options + 1), key=lambda number, by=ranked: by[number - 1])  # type: ignore[misc]
+        numbers = sorted(range(1, item.options + 1), key=lambda number, by=ranked: by[number - 1])  # type: ignore[misc]  # a default in a lambda
         if item.format == "pair" and not any(row[role] for row in item.roles):
             numbers = [2 if item.roles[1][others[0]] > 0 and len(sheet) < 5 else 3]
             if len(sheet) >= 5:

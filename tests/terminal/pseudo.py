@@ -79,7 +79,7 @@ class Terminal:
         for number in numbers:
             before = self.place
             self.press(str(number))
-            self.until(lambda terminal, before=before: terminal.place != before, "the next question")  # type: ignore[misc]
+            self.until(lambda terminal, before=before: terminal.place != before, "the next question")  # type: ignore[misc]  # a default in a lambda
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size."""

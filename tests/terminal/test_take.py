@@ -248,7 +248,7 @@ def test_the_line_mode_is_as_it_was_after_every_end(tmp_path: Path) -> None:
         shell.sees("Enter")
         shell.press("\r")
         shell.at(1)
-        assert not settings(shell)[3] & termios.ECHO  # type: ignore[operator]
+        assert not settings(shell)[3] & termios.ECHO  # type: ignore[operator]  # the flags, always an int
         shell.press(keys)
         shell.sees("over")
         assert (tmp_path / "after").read_text() == (tmp_path / "before").read_text()

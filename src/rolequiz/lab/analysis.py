@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import get_args
 
 import numpy as np
@@ -215,16 +216,13 @@ class Collector:
             for person, again in self._second.items()
             if self._first[person].top and again.top
         ]
-        n = len(pairs)
+        n, roles = len(pairs), self._table.roles
+        first, second = (
+            np.array([pair[at].scores for pair in pairs], dtype=np.float64).reshape(n, len(roles)) for at in (0, 1)
+        )
         icc = {
-            role: data.coefficient(
-                n,
-                lambda number=number: agreement_icc(  # type: ignore[misc]
-                    np.array([one.scores[number] for one, _ in pairs], dtype=np.float64),
-                    np.array([other.scores[number] for _, other in pairs], dtype=np.float64),
-                ),
-            )
-            for number, role in enumerate(self._table.roles)
+            role: data.coefficient(n, partial(agreement_icc, first[:, number], second[:, number]))
+            for number, role in enumerate(roles)
         }
         return Retest(
             len(self._second), icc, data.coefficient(n, lambda: kappa([(one.top, other.top) for one, other in pairs]))
