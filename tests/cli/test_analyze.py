@@ -15,6 +15,7 @@ import pytest
 
 from rolequiz.cli import extras
 from rolequiz.core.score import Sheet, score
+from rolequiz.lab.arrays import Floats
 from tests.cli.world import Ended, put, rolequiz
 from tests.small_banks import random_sheet, shipped_table
 
@@ -140,6 +141,18 @@ def test_an_id_that_comes_twice_is_one_person_and_a_retest() -> None:
     assert [one["value"] for one in same["retest"]["icc"].values()] == pytest.approx([1, 1, 1])
     assert same["retest"]["kappa"]["value"] == pytest.approx(1)
     assert 0.5 < found["retest"]["kappa"]["value"] < 1
+    table = shipped_table()
+    scored = [[score(table, sheet).roles for sheet in sitting] for sitting in (people, again)]
+    for number, role in enumerate(table.roles):
+        first, second = (np.array([one[number] for one in sitting], dtype=float) for sitting in scored)
+        assert found["retest"]["icc"][role]["value"] == pytest.approx(agreement(first, second))
+        assert found["retest"]["icc"][role]["value"] < 1
+
+
+def agreement(first: Floats, second: Floats) -> float:
+    """ICC(A,1) of two sittings from covariances: 2 cov / (var + var + (mean difference)^2 - var of differences / n)."""
+    shift = (first.mean() - second.mean()) ** 2 - (first - second).var(ddof=1) / len(first)
+    return float(2 * np.cov(first, second)[0, 1] / (first.var(ddof=1) + second.var(ddof=1) + shift))
 
 
 def test_findings_name_what_an_author_should_look_at() -> None:
