@@ -162,11 +162,10 @@ class StandardOutput:
             RolequizError: they are not taken.
             BrokenPipeError: nobody reads on.
         """
-        with _told(self._stream):
-            if self._bytes is not None:
-                self._bytes.write(data)
-            else:
-                self._stream.write(data.decode())
+        if self._bytes is not None:
+            self._bytes.write(data)
+        else:
+            self._stream.write(data.decode())
 
     def flush(self) -> None:
         """Let nothing wait for the end of the process, where nobody could be told of a failure.
@@ -174,29 +173,7 @@ class StandardOutput:
         Raises:
             RolequizError: it is not taken.
         """
-        with _told(self._stream):
-            self._stream.flush()
-
-
-@contextmanager
-def _told(stream: object) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _let_go(stream)
-        raise RolequizError(
-            f"standard output cannot be written: {error.strerror}", "make room, or use -o FILE"
-        ) from error
-
-
-def _let_go(stream: object) -> None:
-    """What still waits in the buffer would fail once more at the end of the process, with a traceback."""
-    with suppress(OSError, AttributeError, ValueError):
-        sink = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(sink, stream.fileno())  # type: ignore[attr-defined]  # any stream; one without a number is left alone
-        os.close(sink)
+        self._stream.flush()
 
 
 @dataclass(frozen=True, slots=True)
