@@ -251,6 +251,15 @@ class Catalogue(_Closed):
 
 
 @dataclass(frozen=True, slots=True)
+class BankStamp:
+    """Which bank: as a record says it answers, or a result was made with. What a record does not say is empty."""
+
+    id: str = ""
+    version: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
     """A valid question bank. ``digest`` covers everything that can change a score, no texts."""
 
@@ -265,6 +274,10 @@ class Bank:
     @property
     def version(self) -> str:
         return self.form.version
+
+    @property
+    def stamp(self) -> BankStamp:
+        return BankStamp(self.id, self.version, self.digest)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -321,15 +334,6 @@ def option_count(question: Agree | Choice | Pair, scales: Scales) -> int:
             return len(question.options)
         case Pair():
             return 4
-
-
-@dataclass(frozen=True, slots=True)
-class BankStamp:
-    """Which bank a record says it answers; what it does not say is empty."""
-
-    id: str = ""
-    version: str = ""
-    digest: str = ""
 
 
 Mode: TypeAlias = Literal["full", "quick"]

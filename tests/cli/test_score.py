@@ -318,7 +318,11 @@ def test_a_terminal_is_not_waited_for() -> None:
     ("arguments", "said"),
     [
         (["none.csv"], "none.csv: there is no such file"),
-        (["."], ".: this is a folder"),
+        (["empty"], "empty: no file in this folder has an ending of answers"),
+        (["good.csv", "--explain"], "--explain is for JSON"),
+        (["good.csv", "--format", "parquet"], "Parquet is no text for standard output"),
+        ([".", "-o", "out.csv"], "out.csv: it would stand among the answers in ."),
+        (["*.xml"], "*.xml: no file fits this pattern"),
         (["good.csv", "none.csv"], "none.csv: there is no such file"),
         (["good.csv", "./good.csv"], "./good.csv is given twice (as good.csv before)"),
         (["good.csv", "-o", "none/out.csv"], "none/out.csv: there is no folder none"),
@@ -343,6 +347,7 @@ def test_what_cannot_be_done_says_so_and_leaves_nothing_behind(arguments: list[s
     put("good.csv", csv_file(csv_line("p1")))
     put("bad.json", "[oops")
     put("empty.csv", "")
+    Path("empty").mkdir()
     put("picture.csv", b"\x89PNG\r\n\x1a\n")
     before = sorted(os.listdir())
     ended = score(*arguments)
@@ -364,9 +369,13 @@ def test_an_interruption_leaves_nothing_half_written(monkeypatch: pytest.MonkeyP
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rolequiz.batch.run.assess", interrupt)
+    monkeypatch.setattr("rolequiz.batch.score.assess", interrupt)
     ended = score(put("a.csv", csv_file(csv_line("p1"))), "-o", "out.csv")
-    assert (ended.code, ended.out, ended.err) == (130, "", "rolequiz: interrupted; out.csv was not written\n")
+    assert (ended.code, ended.out, ended.err) == (
+        130,
+        "",
+        "rolequiz: interrupted after 0 records; out.csv was not written\n",
+    )
     assert os.listdir() == ["a.csv"]
 
 
@@ -394,7 +403,7 @@ def test_a_mistake_of_the_programs_own_leaves_nothing_half_written_and_shows_its
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rolequiz.batch.run.assess", fail)
+    monkeypatch.setattr("rolequiz.batch.score.assess", fail)
     with pytest.raises(ZeroDivisionError):
         score(put("a.csv", csv_file(csv_line("p1"))), "-o", "out.csv")
     assert os.listdir() == ["a.csv"]

@@ -1,15 +1,15 @@
-"""Records from CSV: the header once, then one physical line after the other."""
+"""Records from CSV: the meaning of the header, and one physical line after the other under it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rolequiz.batch import rejects
 from rolequiz.batch.csv_lines import cells_of
 from rolequiz.batch.lines import MAX_LINE, Line
 from rolequiz.batch.notes import Notes
+from rolequiz.batch.pieces import Header
 from rolequiz.batch.printable import listed, short, shown_source
 from rolequiz.batch.records import Accepted, Item, Rules, text_answer, text_id
 from rolequiz.batch.rejects import Fault, Reject, raw_text
@@ -17,36 +17,19 @@ from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What each cell of a line means: ``questions`` are (cell, question id, options), ``keep`` cells."""
-
-    width: int
-    person: int
-    questions: tuple[tuple[int, str, int], ...]
-    keep: tuple[int, ...]
-
-
-def csv_records(lines: Iterator[Line], source: str, rules: Rules, notes: Notes) -> Iterator[Item]:
-    """Every record of a CSV file. The header is read at once, the rest as it is asked for.
-
-    Raises:
-        RolequizError: there is no header, or it cannot be used.
-    """
-    for line in lines:
-        if line.content:
-            header = header_of(line, source, rules, notes)
-            return _items(lines, header, source, rules)
-    raise RolequizError(
+def no_header(source: str, rules: Rules) -> RolequizError:
+    """What to say of a file without a line."""
+    return RolequizError(
         f"{shown_source(source)}: there is no header line",
         f"the first line names the columns: {rules.id_column} and the ids of the questions",
     )
 
 
-def _items(lines: Iterator[Line], header: Header, source: str, rules: Rules) -> Iterator[Item]:
+def csv_lines(lines: Iterator[Line], header: Header, source: str, id_column: str) -> Iterator[Item]:
+    """One record a line; an empty line is nothing."""
     for line in lines:
         if line.content:
-            yield item_of_line(line, header, source, rules.id_column)
+            yield item_of_line(line, header, source, id_column)
 
 
 def header_of(line: Line, source: str, rules: Rules, notes: Notes) -> Header:

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 from rolequiz.batch.printable import shown_source
 from rolequiz.errors import RolequizError
 
-InputFormat: TypeAlias = Literal["csv", "json", "jsonl", "yaml"]
+InputFormat: TypeAlias = Literal["csv", "json", "jsonl", "yaml", "parquet"]
 INPUT_FORMATS: tuple[InputFormat, ...] = get_args(InputFormat)
 
 ENDINGS: dict[str, InputFormat] = {
@@ -20,7 +20,11 @@ ENDINGS: dict[str, InputFormat] = {
     ".ndjson": "jsonl",
     ".yaml": "yaml",
     ".yml": "yaml",
+    ".parquet": "parquet",
 }
+GZIP_ENDING = ".gz"
+GZIP = b"\x1f\x8b"
+PARQUET = b"PAR1"
 
 BEGINS_MAPPING = re.compile(rb'^[ \t]*\{[ \t]*["}]', re.MULTILINE)
 
@@ -33,9 +37,7 @@ FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF document", "give a file of answers"),
     (b"PK\x03\x04", "a ZIP archive (or a workbook)", 'save a workbook as "CSV UTF-8", unpack an archive'),
     (b"\xd0\xcf\x11\xe0", "an old workbook or document", 'save it as "CSV UTF-8"'),
-    (b"\x1f\x8b", "compressed with gzip", "gzip -dc FILE | rolequiz score -"),
     (b"(\xb5/\xfd", "compressed with zstd", "zstd -dc FILE | rolequiz score -"),
-    (b"PAR1", "a Parquet file", "convert it to CSV or JSONL first"),
     (b"SQLite format 3\0", "an SQLite database", "export the answers as CSV"),
     (b"\xff\xfe", "UTF-16 text", 'save it as UTF-8 ("CSV UTF-8")'),
     (b"\xfe\xff", "UTF-16 text", 'save it as UTF-8 ("CSV UTF-8")'),
@@ -55,16 +57,26 @@ def format_of(name: str, head: bytes, stated: InputFormat | None, id_column: str
     for magic, what, remedy in FOREIGN:
         if head.startswith(magic):
             raise RolequizError(f"{shown}: this is {what}, no answers", remedy)
-    claimed = stated or ENDINGS.get(PurePath(name).suffix.lower()) or sniffed(head, id_column)
+    claimed = stated or named_format(name) or sniffed(head, id_column)
+    if (claimed == "parquet") != head.startswith(PARQUET):
+        is_it = "this is no Parquet file" if claimed == "parquet" else f"this is a Parquet file, not {claimed}"
+        raise RolequizError(f"{shown}: {is_it}", "give it the ending of its format, or the right --format-in")
     if claimed == "jsonl" and not _has_mapping(head):
         refuse_no_lines(shown, head, id_column)
     return claimed
+
+
+def named_format(name: str) -> InputFormat | None:
+    """The format that an ending names; ``.gz`` after it is for compression."""
+    return ENDINGS.get(PurePath(name.lower().removesuffix(GZIP_ENDING)).suffix)
 
 
 def sniffed(head: bytes, id_column: str) -> InputFormat:
     """The format that a beginning looks like; CSV where it looks like none, for CSV says what is missing."""
     text = head.removeprefix(BOM).decode("utf-8", "replace").lstrip()
     lines = [line for line in text.split("\n") if line.strip()]
+    if head.startswith(PARQUET):
+        return "parquet"
     if text.startswith("["):
         return "json"
     if text.startswith("{"):

@@ -1,4 +1,4 @@
-"""Bytes as numbered lines, in bounded memory whatever comes in."""
+"""Bytes as numbered lines and blocks of lines, in bounded memory whatever comes in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 MAX_LINE = 1 << 20
 """Bytes a line may have; a longer one is cut off, so that an endless line cannot grow memory."""
+
+KEPT = MAX_LINE + 2
+"""Two bytes over the cap are enough to tell a carriage return at the end from a line that goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +21,100 @@ class Line:
     is_cut: bool = False
 
 
-def physical_lines(chunks: Iterable[bytes]) -> Iterator[Line]:
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines, the first of which has the number ``first``; the last one of a stream may lack its end.
+
+    They are the ``length`` bytes of the stream from ``start``. ``data`` is shorter
+    than that where it is one line over the cap, of which the beginning is kept.
+    """
+
+    first: int
+    start: int
+    length: int
+    data: bytes
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether ``data`` is all of it."""
+        return len(self.data) == self.length
+
+
+def physical_lines(chunks: Iterable[bytes], first: int = 1) -> Iterator[Line]:
     """The lines of a stream that arrives in chunks; a last line without an end counts."""
-    number = 0
+    number = first
     rest = b""
     for chunk in chunks:
         *whole, rest = (rest + chunk).split(b"\n")
         for content in whole:
-            number += 1
             yield _line(number, content)
-        rest = rest[: MAX_LINE + 2]
+            number += 1
+        rest = rest[:KEPT]
     if rest:
-        yield _line(number + 1, rest)
+        yield _line(number, rest)
+
+
+def parts_of(data: bytes, size: int, first: int) -> Iterator[tuple[int, bytes]]:
+    """Whole lines cut into parts of about ``size`` bytes, none of them much smaller, each with its first number."""
+    start = 0
+    while start < len(data):
+        stop = data.find(b"\n", start + size - 1) + 1 if len(data) - start > size + size // 2 else 0
+        part = data[start : stop or len(data)]
+        yield first, part
+        first, start = first + part.count(b"\n"), start + len(part)
+
+
+def first_line(chunks: Iterator[bytes]) -> tuple[Line | None, int, bytes]:
+    """The first line that is not empty, how many bytes end with it, and the bytes after it that were read already."""
+    data, number, start = b"", 1, 0
+    while True:
+        end = data.find(b"\n") + 1
+        if not end and len(data) <= KEPT:
+            chunk = next(chunks, b"")
+            if chunk:
+                data += chunk
+                continue
+        content = data[: end - 1] if end else data
+        line = _line(number, content)
+        if line.content or not end:
+            return (line if line.content else None), start + (end or len(data)), data[end:] if end else b""
+        data, number, start = data[end:], number + 1, start + end
 
 
 def _line(number: int, content: bytes) -> Line:
-    """Two bytes over the cap are enough to tell a carriage return at the end from a line that goes on."""
-    content = content[: MAX_LINE + 2].removesuffix(b"\r")
+    content = content[:KEPT].removesuffix(b"\r")
     return Line(number, content[:MAX_LINE], len(content) > MAX_LINE)
+
+
+def blocks(chunks: Iterable[bytes], size: int, first: int = 1, start: int = 0) -> Iterator[Block]:
+    """A stream cut at line ends into blocks of about ``size`` bytes; its first line has the number ``first``.
+
+    Holds at most ``size``, a chunk and the cap of a line at a time.
+    """
+    held: list[bytes] = []
+    count = dropped = 0
+    for chunk in chunks:
+        if dropped:
+            end = chunk.find(b"\n") + 1
+            if not end:
+                dropped += len(chunk)
+                continue
+            yield Block(first, start, count + dropped + end, held[0])
+            first, start = first + 1, start + count + dropped + end
+            held, count, dropped = [], 0, 0
+            chunk = chunk[end:]
+        held.append(chunk)
+        count += len(chunk)
+        if count < size:
+            continue
+        data = b"".join(held)
+        cut = data.rfind(b"\n") + 1
+        if cut:
+            yield Block(first, start, cut, data[:cut])
+            first, start = first + data.count(b"\n"), start + cut
+            data = data[cut:]
+        dropped = max(len(data) - KEPT, 0)
+        held = [data[:KEPT]]
+        count = len(held[0])
+    if count + dropped:
+        yield Block(first, start, count + dropped, b"".join(held))

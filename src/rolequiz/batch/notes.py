@@ -9,6 +9,11 @@ from rolequiz.batch.printable import listed, short, shown_source
 MAX_NAMES = 20
 """Names one note remembers, so that millions of odd records need no memory."""
 
+MAX_NOTES = 50
+"""Notes about whole sources; a folder can hold millions of files."""
+
+OTHERS = "…"
+
 
 class Names:
     """The first few different names, and how often any was noticed."""
@@ -30,6 +35,14 @@ class Names:
         else:
             self.is_cut = True
 
+    def merge(self, later: Names) -> None:
+        """Notice everything that was noticed after it elsewhere."""
+        count = self.count + later.count
+        for name in later.names:
+            self.add(name)
+        self.count = count
+        self.is_cut = self.is_cut or later.is_cut
+
     def __str__(self) -> str:
         shown = ", ".join(short(name) for name in self.names)
         return f"{shown} and others" if self.is_cut else shown
@@ -40,10 +53,25 @@ class Notes:
 
     def __init__(self) -> None:
         self._of_sources: dict[str, None] = {}
+        self._is_cut = False
         self._unknown_keys: dict[str, Names] = {}
+        self._other_files = Names()
         self._quick = Names()
         self._versions: dict[str, Names] = {}
         self._foreign = Names()
+
+    def merge(self, later: Notes) -> None:
+        """Take over what was noticed of the pieces of input that follow."""
+        for text in later._of_sources:
+            self._keep(text)
+        self._is_cut = self._is_cut or later._is_cut
+        for source, names in later._unknown_keys.items():
+            _named(self._unknown_keys, source).merge(names)
+        self._other_files.merge(later._other_files)
+        self._quick.merge(later._quick)
+        for version, names in later._versions.items():
+            _named(self._versions, version).merge(names)
+        self._foreign.merge(later._foreign)
 
     def missing_columns(self, source: str, questions: list[str]) -> None:
         """Questions without a column: a gap for everybody."""
@@ -56,6 +84,10 @@ class Notes:
             what = "column" if len(columns) == 1 else "columns"
             self._of_source(source, f"{what} ignored: {listed([column or '(no name)' for column in columns])}")
 
+    def other_file(self, path: str) -> None:
+        """A file of a folder that is not taken for answers."""
+        self._other_files.add(path)
+
     def id_column_unused(self, source: str, column: str) -> None:
         """``--id-column`` with a format that has no columns."""
         self._of_source(source, f"--id-column {short(column)} is for CSV; here the key id counts")
@@ -63,7 +95,7 @@ class Notes:
     def unknown_keys(self, source: str, keys: Iterable[str]) -> None:
         """Keys of a record that mean nothing here."""
         for key in keys:
-            self._unknown_keys.setdefault(source, Names()).add(key)
+            _named(self._unknown_keys, source).add(key)
 
     def quick_not_honoured(self, person: str) -> None:
         """A quick claim that the rule does not bear out."""
@@ -71,7 +103,7 @@ class Notes:
 
     def other_version(self, version: str, person: str) -> None:
         """A record made for another version of the bank."""
-        self._versions.setdefault(version if len(self._versions) < MAX_NAMES else "…", Names()).add(person)
+        _named(self._versions, version).add(person)
 
     def other_bank(self, person: str) -> None:
         """A record made for another bank, accepted all the same."""
@@ -89,9 +121,15 @@ class Notes:
     def lines(self, version: str = "") -> list[str]:
         """Every note as a line of text; ``version`` is that of the bank in use."""
         found = list(self._of_sources)
+        if self._is_cut:
+            found.append("other files gave notes like these, too many to list")
         found += [
-            f"{shown_source(source)}: unknown keys ignored: {names}" for source, names in self._unknown_keys.items()
+            f"{'other files' if source == OTHERS else shown_source(source)}: unknown keys ignored: {names}"
+            for source, names in self._unknown_keys.items()
         ]
+        if self._other_files.count:
+            what = "1 file" if self._other_files.count == 1 else f"{self._other_files.count} files"
+            found.append(f"{what} in folders left out, by the ending no answers: {self._other_files}")
         if self._quick.count:
             found.append(
                 f"{_records(self._quick.count)} claimed to be quick, but did not stop where the rule stops: "
@@ -108,7 +146,18 @@ class Notes:
         return found
 
     def _of_source(self, source: str, text: str) -> None:
-        self._of_sources[f"{shown_source(source)}: {text}"] = None
+        self._keep(f"{shown_source(source)}: {text}")
+
+    def _keep(self, text: str) -> None:
+        if text in self._of_sources or len(self._of_sources) < MAX_NOTES:
+            self._of_sources[text] = None
+        else:
+            self._is_cut = True
+
+
+def _named(found: dict[str, Names], key: str) -> Names:
+    """The names under a key; under one key together where there are too many keys."""
+    return found.setdefault(key if key in found or len(found) < MAX_NAMES else OTHERS, Names())
 
 
 def _records(count: int) -> str:

@@ -1,7 +1,8 @@
 """Results as rows, lines and lists: the columns and bytes that users and scripts rely on.
 
 The same assessment always gives the same bytes: LF, UTF-8, floats in the
-shortest form that reads back equal.
+shortest form that reads back equal. An engine may render otherwise; it must give
+these bytes.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from json import dumps
+from json import JSONEncoder
 from typing import Literal, Protocol, TypeAlias, get_args
 
 from rolequiz.batch.records import Accepted, text_of
-from rolequiz.core.assess import Assessment
-from rolequiz.core.result import result_record
+from rolequiz.core.assess import Assessment, explain
+from rolequiz.core.result import explanation_record, result_record
 from rolequiz.core.table import Table
-from rolequiz.model import Bank
+from rolequiz.model import BankStamp
 
 Columns: TypeAlias = Literal["all", "core"]
 COLUMNS: tuple[Columns, ...] = get_args(Columns)
@@ -27,6 +28,8 @@ END_COLUMNS = ("flags", "bank", "version", "digest")
 SOURCE_COLUMNS = ("source", "line")
 RECORD_KEYS = ("schema", *PERSON_COLUMNS, "asked", "bank", "roles", "traits", "neighbours", "flags", "explanation")
 
+ENCODER = JSONEncoder(ensure_ascii=False, allow_nan=False)
+
 FORMULA = "=@\t\r"
 SIGNS = "+-"
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -35,14 +38,19 @@ TO_QUOTE = re.compile(r'[,"\r\n]')
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which columns results have. ``verbatim`` leaves cells that a spreadsheet would run as they are."""
+    """Which columns results have.
 
-    bank: Bank
+    ``verbatim`` leaves cells of CSV that a spreadsheet would run as they are;
+    ``explained`` adds the explanation to JSON.
+    """
+
+    bank: BankStamp
     table: Table
     columns: Columns = "all"
     with_source: bool = False
     keep: tuple[str, ...] = ()
     verbatim: bool = False
+    explained: bool = False
 
     @property
     def extra(self) -> tuple[str, ...]:
@@ -102,14 +110,21 @@ def is_formula(text: str) -> bool:
     return text[:1] in SIGNS and not NUMBER.fullmatch(text) if text[:1] not in FORMULA else bool(text)
 
 
+def quoted(text: str) -> str:
+    """A cell as it stands in a line, quoted only where needed."""
+    return '"' + text.replace('"', '""') + '"' if TO_QUOTE.search(text) else text
+
+
 def csv_line(row: Sequence[str]) -> str:
-    """Cells as a line, quoted only where needed. Written out, since the csv module's quoting differs by version."""
-    return ",".join('"' + one.replace('"', '""') + '"' if TO_QUOTE.search(one) else one for one in row) + "\n"
+    """Cells as a line. Written out, since the csv module's quoting differs by version."""
+    return ",".join(map(quoted, row)) + "\n"
 
 
 def record(layout: Layout, item: Accepted, result: Assessment) -> dict[str, object]:
-    """One result as plain JSON values: the result record, then origin and kept columns."""
+    """One result as plain JSON values: the result record, its explanation if wanted, origin and kept columns."""
     found = result_record(layout.bank, item.record.id, result)
+    if layout.explained:
+        found["explanation"] = explanation_record(layout.table, explain(layout.table, result))
     if layout.with_source:
         found |= {"source": item.source, "line": item.number}
     return found | dict(zip(layout.keep, map(plain, item.kept), strict=True))
@@ -131,95 +146,91 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-Put: TypeAlias = Callable[[bytes], object]
+ResultFormat: TypeAlias = Literal["csv", "jsonl", "json", "parquet"]
+RESULT_FORMATS: tuple[ResultFormat, ...] = get_args(ResultFormat)
 
 
-class Writer(Protocol):
-    """Something results are written with, one after the other."""
+class Rendering(Protocol):
+    """Results on their way to bytes, one after the other; ``escaped`` counts cells kept from being run."""
 
-    def begin(self) -> None:
-        """What stands before the first result."""
+    escaped: int
 
     def put(self, item: Accepted, result: Assessment) -> None:
-        """One result."""
+        """Add one result."""
 
-    def end(self) -> None:
-        """What stands after the last result."""
+    def take(self) -> bytes:
+        """The bytes of the results added since the last time."""
 
 
-class CsvWriter:
-    """Rows under a header; ``escaped`` counts the cells that got a leading apostrophe."""
+class CsvRendering:
+    """One row a result."""
 
-    def __init__(self, layout: Layout, put: Put) -> None:
+    def __init__(self, layout: Layout) -> None:
         self.escaped = 0
         self._layout = layout
-        self._put = put
-
-    def begin(self) -> None:
-        """The header."""
-        self._row(header(self._layout))
+        self._rows: list[bytes] = []
 
     def put(self, item: Accepted, result: Assessment) -> None:
-        """One row."""
-        self._row(cells(self._layout, item, result))
+        """Add one row."""
+        row, escaped = harmless(self._layout, cells(self._layout, item, result))
+        self.escaped += escaped
+        self._rows.append(encoded(csv_line(row)))
 
-    def end(self) -> None:
-        """Nothing follows."""
-
-    def _row(self, row: Sequence[str]) -> None:
-        if not self._layout.verbatim and any(map(is_formula, row)):
-            self.escaped += sum(map(is_formula, row))
-            row = [f"'{one}" if is_formula(one) else one for one in row]
-        self._put(encoded(csv_line(row)))
+    def take(self) -> bytes:
+        """The rows added since the last time."""
+        found = b"".join(self._rows)
+        self._rows.clear()
+        return found
 
 
-class JsonLinesWriter:
-    """One JSON object a line."""
+def harmless(layout: Layout, row: Sequence[str]) -> tuple[Sequence[str], int]:
+    """The cells with a ``'`` before those that a spreadsheet would run, and how many those are."""
+    if layout.verbatim or not any(map(is_formula, row)):
+        return row, 0
+    return [f"'{one}" if is_formula(one) else one for one in row], sum(map(is_formula, row))
 
-    def __init__(self, layout: Layout, put: Put) -> None:
+
+class JsonRendering:
+    """One JSON object a result, with ``before`` and ``after`` around it."""
+
+    def __init__(self, layout: Layout, before: str, after: str) -> None:
+        self.escaped = 0
         self._layout = layout
-        self._put = put
-
-    def begin(self) -> None:
-        """Nothing comes first."""
+        self._around = (before, after)
+        self._records: list[bytes] = []
 
     def put(self, item: Accepted, result: Assessment) -> None:
-        """One line."""
-        self._put(encoded(json_text(record(self._layout, item, result)) + "\n"))
+        """Add one object."""
+        before, after = self._around
+        self._records.append(encoded(before + json_text(record(self._layout, item, result)) + after))
 
-    def end(self) -> None:
-        """Nothing follows."""
+    def take(self) -> bytes:
+        """The objects added since the last time."""
+        found = b"".join(self._records)
+        self._records.clear()
+        return found
 
 
-class JsonWriter:
-    """One JSON list, a result a line."""
+AROUND: dict[ResultFormat, tuple[str, str]] = {"jsonl": ("", "\n"), "json": (",\n", "")}
+"""What stands around each object. The first comma of a list is left out when it is written."""
 
-    def __init__(self, layout: Layout, put: Put) -> None:
-        self._layout = layout
-        self._put = put
-        self._before = "["
 
-    def begin(self) -> None:
-        """The bracket waits for the first result."""
+def rendering(form: ResultFormat, layout: Layout) -> Rendering:
+    """Where results of a format become bytes."""
+    match form:
+        case "csv":
+            return CsvRendering(layout)
+        case "jsonl" | "json":
+            return JsonRendering(layout, *AROUND[form])
+        case "parquet":
+            from rolequiz.batch.parquet_results import ArrowRendering
 
-    def put(self, item: Accepted, result: Assessment) -> None:
-        """One element."""
-        self._put(encoded(f"{self._before}\n{json_text(record(self._layout, item, result))}"))
-        self._before = ","
-
-    def end(self) -> None:
-        """The closing bracket."""
-        self._put(b"\n]\n" if self._before == "," else b"[]\n")
+            return ArrowRendering(layout)
 
 
 def json_text(value: object) -> str:
     """A value as one line of JSON."""
-    return dumps(value, ensure_ascii=False, allow_nan=False)
+    return ENCODER.encode(value)
 
 
-ResultFormat: TypeAlias = Literal["csv", "jsonl", "json"]
-WRITERS: dict[ResultFormat, Callable[[Layout, Put], CsvWriter | JsonLinesWriter | JsonWriter]] = {
-    "csv": CsvWriter,
-    "jsonl": JsonLinesWriter,
-    "json": JsonWriter,
-}
+Put: TypeAlias = Callable[[bytes | memoryview], object]

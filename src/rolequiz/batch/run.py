@@ -1,117 +1,112 @@
-"""Records through the scorer: every one comes out as a result or as a reject, in input order, in constant memory."""
+"""A whole scoring run: pieces through an engine, here or in other processes, into a target and a place for rejects."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
+from itertools import chain
 
+from rolequiz.batch.job import Chunk, Engine, Job
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.records import Accepted, Item
-from rolequiz.batch.rejects import Reject
-from rolequiz.core.assess import Assessment, assess
-from rolequiz.core.quick import stopping_points
-from rolequiz.core.score import Sheet, sheet_of
-from rolequiz.core.table import Table
-from rolequiz.errors import RolequizError
-from rolequiz.model import AnswerRecord
+from rolequiz.batch.pieces import Piece
+from rolequiz.batch.pool import Room, in_processes
+from rolequiz.batch.results import Put
+from rolequiz.batch.scalar import ScalarEngine
+from rolequiz.batch.score import Totals
+from rolequiz.batch.targets import Target
 
-COUNT = re.compile(r"[0-9]{1,18}")
-PERCENT = re.compile(r"([0-9]{1,3}(\.[0-9]{1,9})?)%")
+FEW = 1 << 17
+"""Bytes of input that are scored before numpy would be loaded."""
 
+MANY = 1 << 22
+"""Bytes of input for which further processes pay."""
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What became of the records: ``read = scored + rejected``; ``codes`` counts each reject by its first fault."""
-
-    scored: int
-    rejected: int
-    codes: Mapping[str, int]
-
-    @property
-    def read(self) -> int:
-        """Records in."""
-        return self.scored + self.rejected
-
-    def __str__(self) -> str:
-        return f"scored {self.scored}, rejected {self.rejected}, of {self.read}"
+Tick = Callable[[int, int], object]
+"""Told of bytes read and records seen since the last time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """How many rejects are no finding: a number, or a share of the records read."""
-
-    count: int = 0
-    share: Fraction | None = None
-
-    def covers(self, totals: Totals) -> bool:
-        """Whether the rejects stay within it."""
-        most = self.count if self.share is None else self.share * totals.read
-        return totals.rejected <= most
+def has_numpy() -> bool:
+    """Whether the fast engine can be used; it is not loaded by asking."""
+    return find_spec("numpy") is not None
 
 
-def allowance(text: str) -> Allowance:
-    """``25`` or ``0.5%`` as an allowance.
+def engine_for(job: Job, *, is_fast: bool) -> Engine:
+    """The fast engine, or the reference."""
+    if not is_fast:
+        return ScalarEngine(job)
+    from rolequiz.batch.fast.engine import FastEngine
+
+    return FastEngine(job)
+
+
+def score_pieces(
+    job: Job,
+    pieces: Iterator[Piece],
+    target: Target,
+    refuse: Put,
+    notes: Notes,
+    *,
+    workers: int = 1,
+    room: Room | None = None,
+    tick: Tick | None = None,
+    slow: Callable[[], object] | None = None,
+) -> Totals:
+    """Score every piece; results and rejects come out in input order.
+
+    How it is done depends on the size of the input only: a little of it is
+    scored at once, more with numpy, much of it by ``workers`` processes.
+
+    Args:
+        room: where other processes may write results themselves; None if they have to pass through here.
+        tick: told of progress.
+        slow: called once if the input is large and numpy is not there.
 
     Raises:
-        RolequizError: it is neither.
+        RolequizError: a piece cannot be read, or an output not be written.
     """
-    if COUNT.fullmatch(text):
-        return Allowance(int(text))
-    found = PERCENT.fullmatch(text)
-    share = Fraction(found[1]) / 100 if found else Fraction(2)
-    if share > 1:
-        raise RolequizError(
-            f"--max-rejects {text!r} is no allowance", "give a number (25) or a share up to 100% (0.5%)"
-        )
-    return Allowance(share=share)
-
-
-def score_items(
-    items: Iterable[Item],
-    table: Table,
-    put: Callable[[Accepted, Assessment], None],
-    refuse: Callable[[Reject], None],
-    notes: Notes,
-) -> Totals:
-    """Score every valid record, pass on every other one, and count both."""
+    head, length = _first(pieces, MANY if workers > 1 else FEW)
+    pieces = chain(head, pieces)
+    is_fast = length > FEW and has_numpy()
+    if length > FEW and not is_fast and slow is not None:
+        slow()
+    found = (
+        in_processes(job, pieces, workers, target, room, is_fast=is_fast)
+        if workers > 1 and length > MANY
+        else _in_this_process(engine_for(job, is_fast=is_fast), pieces)
+    )
     scored = 0
     codes: Counter[str] = Counter()
-    for item in items:
-        match item:
-            case Accepted():
-                put(item, assess_record(table, item.record, notes))
-                scored += 1
-            case Reject():
-                refuse(item)
-                codes[item.faults[0].code] += 1
+    target.begin()
+    for size, chunk in found:
+        target.put(chunk.results)
+        if chunk.rejects:
+            refuse(chunk.rejects)
+        scored += chunk.scored
+        codes.update(chunk.codes)
+        target.escaped += chunk.escaped
+        notes.merge(chunk.notes)
+        if tick is not None:
+            tick(size, chunk.scored + chunk.codes.total())
+    target.end()
     return Totals(scored, codes.total(), dict(sorted(codes.items())))
 
 
-def assess_record(table: Table, record: AnswerRecord, notes: Notes) -> Assessment:
-    """The assessment of a valid record; a quick claim that does not hold is noted, and scored as full with gaps."""
-    sheet = sheet_of(table, record.answers)
-    if record.mode == "full":
-        return assess(table, sheet, seconds=record.seconds)
-    asked = quick_asked(table, sheet, record)
-    if asked is None:
-        notes.quick_not_honoured(record.id)
-        return assess(table, sheet, seconds=record.seconds)
-    return assess(table, sheet, mode="quick", asked=asked, seconds=record.seconds)
+def _first(pieces: Iterator[Piece], most: int) -> tuple[list[Piece], int]:
+    """The first pieces, until they are more than ``most`` bytes, and how many bytes they are."""
+    found: list[Piece] = []
+    total = 0
+    for piece in pieces:
+        found.append(piece)
+        total += piece.size
+        if total > most:
+            break
+    return found, total
 
 
-def quick_asked(table: Table, sheet: Sheet, record: AnswerRecord) -> int | None:
-    """How many questions a quick sitting asked, if its claim holds.
-
-    It holds where the questions asked are the first N of the form, the rule stops
-    this sheet at N (or N is all of them), and nothing else is answered: otherwise
-    anybody could leave out the questions that spoil a result.
-    """
-    asked = len(record.asked_ids)
-    if record.asked_ids != tuple(item.id for item in table.items[:asked]):
-        return None
-    if any(number is not None for number in sheet[asked:]):
-        return None
-    return asked if asked == len(table.items) or asked in stopping_points(table, sheet) else None
+def _in_this_process(engine: Engine, pieces: Iterable[Piece]) -> Iterator[tuple[int, Chunk]]:
+    for piece in pieces:
+        size = piece.size
+        for chunk in engine.chunks(piece):
+            yield size, chunk
+            size = 0

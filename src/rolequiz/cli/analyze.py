@@ -8,9 +8,9 @@ import typer
 
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.rejects import reject_line
-from rolequiz.batch.run import allowance, score_items
+from rolequiz.batch.score import allowance, score_items
 from rolequiz.batch.sources import items, refuse_repeats
-from rolequiz.cli.answers import answer_sources, reading_rules
+from rolequiz.cli.answers import answer_sources
 from rolequiz.cli.context import load_bank
 from rolequiz.cli.env import Env
 from rolequiz.cli.exits import Exit
@@ -18,6 +18,7 @@ from rolequiz.cli.extras import need
 from rolequiz.cli.options import BankOption
 from rolequiz.cli.score import FilesArgument, FormatInOption, IdColumnOption, IgnoreDigestOption, MaxRejectsOption
 from rolequiz.errors import RolequizError
+from rolequiz.scoring.rules import reading_rules
 
 AnalysisFormat: TypeAlias = Literal["text", "json", "csv-long", "csv-wide"]
 
@@ -55,7 +56,7 @@ def command(
     loaded = load_bank(bank)
     notes = Notes()
     collector = Collector(loaded.table)
-    rules = reading_rules(loaded, id_column=id_column, ignore_digest=ignore_digest)
+    rules = reading_rules(loaded.bank, loaded.table, id_column=id_column, ignore_digest=ignore_digest)
     totals = score_items(
         items(sources, rules, notes, format_in),
         loaded.table,

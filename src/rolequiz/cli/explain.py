@@ -11,8 +11,8 @@ import typer
 
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.person import find_person
-from rolequiz.batch.run import assess_record
-from rolequiz.cli.answers import answer_sources, reading_rules
+from rolequiz.batch.score import assess_record
+from rolequiz.cli.answers import answer_sources
 from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
 from rolequiz.cli.files import REPORT_WIDTH, result_json
@@ -26,6 +26,7 @@ from rolequiz.report.blocks import Document
 from rolequiz.report.document import answers_document, brief, document
 from rolequiz.report.glyphs import ASCII, UNICODE
 from rolequiz.report.subject import Subject
+from rolequiz.scoring.rules import reading_rules
 from rolequiz.store.atomic import written
 from rolequiz.store.journal import newest_finished
 
@@ -77,7 +78,9 @@ def command(
         source = answer_sources(env, [file], "explain")[0]
         if output is not None and file != "-" and os.path.realpath(output) == os.path.realpath(file):
             raise RolequizError(f"{output}: this file of answers would be overwritten", "choose another name")
-        record = find_person(source, person, reading_rules(loaded, ignore_digest=ignore_digest), notes)
+        record = find_person(
+            source, person, reading_rules(loaded.bank, loaded.table, ignore_digest=ignore_digest), notes
+        )
     assessment = assess_record(loaded.table, record, notes)
     voice = voice_for(env, loaded.bank, lang, is_spoken=is_plain)
     explanation = explain(loaded.table, assessment)

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from rolequiz.errors import RolequizError
 
-MODULES = {"batch": ("numpy", "scipy")}
+MODULES = {"batch": ("numpy", "scipy"), "parquet": ("pyarrow",), "spark": ("pyspark",)}
 """What an extra brings."""
 
 

@@ -47,7 +47,7 @@ def write_record(path: Path, seat: Seat, loaded: Loaded, lang: str, answers: Map
 
 def result_json(subject: Subject, person: str) -> str:
     """The result record with its explanation, as one JSON document."""
-    record = result_record(subject.bank, person, subject.assessment)
+    record = result_record(subject.bank.stamp, person, subject.assessment)
     record["explanation"] = explanation_record(subject.table, subject.explanation)
     return dumps(record, ensure_ascii=False, indent=1) + "\n"
 

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rolequiz.batch.formats import InputFormat
-from rolequiz.batch.notes import Notes
-from rolequiz.batch.results import WRITERS, Columns, CsvWriter, Layout, Put, Writer, taken
-from rolequiz.batch.run import Totals, allowance, score_items
-from rolequiz.batch.sources import items, refuse_repeats
-from rolequiz.cli.answers import answer_sources, reading_rules
+from rolequiz.batch.reading import records
+from rolequiz.batch.records import Item
+from rolequiz.batch.results import Columns
+from rolequiz.batch.score import Totals, allowance, score_items
+from rolequiz.cli.answers import answer_sources
 from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
 from rolequiz.cli.exits import Exit
+from rolequiz.cli.extras import need
 from rolequiz.cli.options import BankOption, LangOption, OutputOption
-from rolequiz.cli.score_output import (
-    OutputFormat,
-    Places,
-    RejectOutput,
-    StandardOutput,
-    manifest,
-    opened,
-    orderly_end,
-    places,
-    refuse_foreign,
-    refuse_overwriting,
-    shown_path,
-)
+from rolequiz.cli.progress import Progress, progress
 from rolequiz.errors import RolequizError
+from rolequiz.report.voice import Voice
+from rolequiz.scoring.places import OutputFormat, Places, places, shown_path
+from rolequiz.scoring.run import Desk, Outcome, Request, Streams, carried_out, score
 
 FilesArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="FILE", help="CSV, JSON, JSONL or YAML. None, or -, reads standard input.", show_default=False
+        metavar="FILE",
+        help="CSV, JSON, JSONL (these also .gz), YAML or Parquet; folders, patterns. None, or -, reads standard input.",
+        show_default=False,
     ),
 ]
 FormatOption = Annotated[
@@ -67,6 +63,15 @@ IgnoreDigestOption = Annotated[bool, typer.Option("--ignore-digest", help="Accep
 VerbatimOption = Annotated[
     bool, typer.Option("--verbatim", help="CSV: leave cells that a spreadsheet would run as formulas.")
 ]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="JSON: add every answer's points, and what flips it.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, max=256, help="Processes for large inputs. Default: one for each core."),
+]
+ProgressOption = Annotated[
+    bool | None,
+    typer.Option("--progress/--no-progress", help="A bar on stderr. Default: where that is a terminal."),
+]
 
 
 def command(
@@ -86,6 +91,9 @@ def command(
     rejects_no_raw: NoRawOption = False,
     ignore_digest: IgnoreDigestOption = False,
     verbatim: VerbatimOption = False,
+    explained: ExplainOption = False,
+    workers: WorkersOption = None,
+    shows_progress: ProgressOption = None,
 ) -> None:
     """Score answer files, one person or millions.
 
@@ -98,59 +106,126 @@ def command(
     env: Env = ctx.obj
     allowed = allowance(max_rejects)
     at = places(output, form, rejects)
-    sources = answer_sources(env, files or [], "score")
-    refuse_repeats(sources)
-    refuse_overwriting(sources, at)
-    refuse_foreign(at)
     loaded = load_bank(bank)
-    kept = tuple(dict.fromkeys(keep or []))
-    layout = Layout(loaded.bank, loaded.table, columns, with_source, kept, verbatim)
-    if taken(layout):
-        raise RolequizError(
-            f"--keep {taken(layout)[0]}: the output has a column of that name", "rename it in the input"
-        )
-    rules = reading_rules(loaded, id_column=id_column, keep=kept, ignore_digest=ignore_digest)
-    notes = Notes()
-    started = env.now()
-    stream = items(sources, rules, notes, format_in)
-    try:
-        with orderly_end(), opened(at) as (out, refused, about):
-            direct = StandardOutput(env)
-            writer = _writer(env, at, loaded, layout, out.write if out else direct.write, lang)
-            writer.begin()
-            refuse = RejectOutput(env, refused.write if refused else None, not rejects_no_raw)
-            totals = score_items(stream, loaded.table, writer.put, refuse, notes)
-            writer.end()
-            direct.flush()
-            if about is not None:
-                options = _options(ctx)
-                about.write(manifest(totals, sources, loaded.bank, options, started, env.now()))
-    except KeyboardInterrupt:
-        env.say("rolequiz: interrupted" + (f"; {shown_path(at.output)} was not written" if at.output else ""))
-        raise typer.Exit(Exit.INTERRUPTED) from None
-    _close(env, at, totals, notes, writer, loaded)
-    if not allowed.covers(totals):
+    request = Request(
+        sources=answer_sources(env, files or [], "score"),
+        bank=loaded.bank,
+        table=loaded.table,
+        format_in=format_in,
+        id_column=id_column,
+        keep=tuple(dict.fromkeys(keep or [])),
+        ignore_digest=ignore_digest,
+        columns=columns,
+        with_source=with_source,
+        verbatim=verbatim,
+        explained=explained,
+        with_raw=not rejects_no_raw,
+        workers=workers or cores(),
+    )
+    _refuse_misfits(request, at)
+    with progress(env, request.sources, shows_progress) as seen:
+        try:
+            outcome = _scored(env, request, at, loaded, lang, seen, _options(ctx))
+        except KeyboardInterrupt:
+            count = "1 record" if seen.records == 1 else f"{seen.records} records"
+            env.say(
+                f"rolequiz: interrupted after {count}"
+                + (f"; {shown_path(at.output)} was not written" if at.output else "")
+            )
+            raise typer.Exit(Exit.INTERRUPTED) from None
+    _close(env, at, outcome, loaded)
+    if not allowed.covers(outcome.totals):
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _writer(env: Env, at: Places, loaded: Loaded, layout: Layout, put: Put, lang: str | None) -> Writer:
+def cores() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _refuse_misfits(request: Request, at: Places) -> None:
+    """Stop where an option means nothing for the output.
+
+    Raises:
+        RolequizError: one does.
+    """
+    if request.explained and at.format not in ("jsonl", "json"):
+        raise RolequizError("--explain is for JSON", "give --format jsonl, or an output that ends in .jsonl or .json")
+    if at.format == "parquet":
+        need("parquet", "Parquet")
+        if at.output is None:
+            raise RolequizError("Parquet is no text for standard output", "give a file with -o")
+
+
+def _scored(
+    env: Env,
+    request: Request,
+    at: Places,
+    loaded: Loaded,
+    lang: str | None,
+    seen: Progress,
+    options: Mapping[str, object],
+) -> Outcome:
+    env.stdout.flush()
+    out = getattr(env.stdout, "buffer", None)
+
+    def put(data: bytes | memoryview) -> None:
+        if out is not None:
+            out.write(data)
+        else:
+            env.stdout.write(bytes(data).decode())
+
+    streams = Streams(put, lambda data: _say_all(env, data), env.now, seen.tick, lambda: _note_slow(env))
     if at.format != "table":
-        return WRITERS[at.format](layout, put)
+        outcome = score(request, at, at.format, streams, options)
+    else:
+        voice = voice_for(env, loaded.bank, lang)
+        outcome = carried_out(request, at, "csv", streams, options, lambda desk: _tabled(desk, voice, env.width, seen))
+    env.stdout.flush()
+    return outcome
+
+
+def _say_all(env: Env, lines: bytes | memoryview) -> None:
+    env.stderr.write(bytes(lines).decode())
+
+
+def _note_slow(env: Env) -> None:
+    env.say("note: without numpy this takes many times as long: pip install 'rolequiz[batch]'")
+
+
+def _tabled(desk: Desk, voice: Voice, width: int, seen: Progress) -> tuple[Totals, int]:
+    """Results as a table for people, one record after the other."""
     from rolequiz.cli.score_table import TableWriter
 
-    return TableWriter(layout, put, voice_for(env, loaded.bank, lang), env.width)
+    writer = TableWriter(desk.job.layout, desk.results, voice, width)
+    rules = desk.job.rules
+
+    def found() -> Iterator[Item]:
+        for piece in desk.pieces:
+            for item in records(piece, rules, desk.notes):
+                seen.tick(0, 1)
+                yield item
+            seen.tick(piece.size, 0)
+
+    totals = score_items(
+        found(), rules.table, writer.put, lambda reject: desk.rejects(desk.job.reject_bytes(reject)), desk.notes
+    )
+    writer.end()
+    return totals, 0
 
 
-def _close(env: Env, at: Places, totals: Totals, notes: Notes, writer: Writer, loaded: Loaded) -> None:
+def _close(env: Env, at: Places, outcome: Outcome, loaded: Loaded) -> None:
     """The talk at the end: notes, where rejects are, and the closing line."""
-    for line in notes.lines(loaded.bank.version):
+    for line in outcome.notes.lines(loaded.bank.version):
         env.say(f"note: {line}")
-    if isinstance(writer, CsvWriter) and writer.escaped:
-        count = "1 cell" if writer.escaped == 1 else f"{writer.escaped} cells"
+    if outcome.escaped:
+        count = "1 cell" if outcome.escaped == 1 else f"{outcome.escaped} cells"
         env.say(f"note: {count} that a spreadsheet would run got a leading ' (--verbatim leaves them as they are)")
-    if at.rejects is not None and totals.rejected:
+    if at.rejects is not None and outcome.totals.rejected:
         env.say(f"rejects: {shown_path(at.rejects)}")
-    env.say(str(totals))
+    env.say(str(outcome.totals))
 
 
 def _options(ctx: typer.Context) -> dict[str, object]:

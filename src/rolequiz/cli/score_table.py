@@ -27,7 +27,7 @@ LEAST = (6, 10, 8)
 
 
 class TableWriter:
-    """Rows under headings."""
+    """Rows under headings, which wait for the first rows to decide the widths."""
 
     def __init__(self, layout: Layout, put: Put, voice: Voice, width: int) -> None:
         self._layout = layout
@@ -36,9 +36,6 @@ class TableWriter:
         self._width = width
         self._columns: tuple[Column, ...] = ()
         self._rows: list[tuple[str, ...]] = []
-
-    def begin(self) -> None:
-        """The headings wait for the first rows, which decide the widths."""
 
     def put(self, item: Accepted, result: Assessment) -> None:
         """One row."""

@@ -167,7 +167,7 @@ def seated(env: Env, wish: Wish, loaded: Loaded, desk: Desk) -> Seat:
         RolequizError: the unfinished one was made for another bank.
     """
     saved = None if wish.is_fresh else desk.newest()
-    stamp = BankStamp(loaded.bank.id, loaded.bank.version, loaded.bank.digest)
+    stamp = loaded.bank.stamp
     if saved is None or saved.is_finished():
         now = env.now()
         lang = wish.lang or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Literal, TypeAlias
 
 from rolequiz.core.certainty import Label, Shape, certainties, label_of, shape_of
@@ -92,6 +93,32 @@ class Explanation:
     flip: Flip | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the roles stand to each other; depends on the differences of their scores only.
+
+    ``order`` are role indices, best first, ties in bank order; ``places`` and
+    ``shares`` (certainties) are in bank order; ``first`` are the indices that
+    share the highest score.
+    """
+
+    order: tuple[int, ...]
+    places: tuple[int, ...]
+    shares: tuple[float, ...]
+    first: tuple[int, ...]
+    shape: Shape
+    label: Label
+    lead: int
+
+
+def standing(scores: tuple[int, ...], doubling: float, *, provisional: bool) -> Standing:
+    """The standing of at least two roles' scores."""
+    shares = certainties(scores, doubling)
+    first = leaders(scores)
+    label = label_of(max(shares), tie=len(first) > 1, provisional=provisional)
+    return Standing(ranking(scores), places(scores), shares, first, shape_of(label, shares), label, lead(scores))
+
+
 def status_of(answered: int, asked: int) -> Status:
     """Full from 80 % of the questions asked, provisional from half, else insufficient."""
     if answered >= FULL * asked:
@@ -129,49 +156,56 @@ def assess(
         for t, trait in enumerate(table.traits)
     )
     is_ranked = bool(table.roles) and status != "insufficient"
-    order = ranking(scores.roles) if is_ranked else tuple(range(len(table.roles)))
-    shares: tuple[float, ...] = certainties(scores.roles, table.doubling) if is_ranked else ()
-    at = places(scores.roles)
+    found = standing(scores.roles, table.doubling, provisional=status == "provisional") if is_ranked else None
     roles = tuple(
         RoleResult(
             role=table.roles[r],
             score=scores.roles[r],
             points=table.role_ranges[r].points(scores.roles[r]),
             fit=table.role_ranges[r].fit(scores.roles[r]),
-            place=at[r] if is_ranked else None,
-            certainty=shares[r] if is_ranked else None,
+            place=found.places[r] if found else None,
+            certainty=found.shares[r] if found else None,
         )
-        for r in order
+        for r in (found.order if found else range(len(table.roles)))
     )
-    first = leaders(scores.roles) if is_ranked else ()
-    label = label_of(max(shares), tie=len(first) > 1, provisional=status == "provisional") if is_ranked else None
     return Assessment(
         status=status,
         mode=mode,
         asked=asked,
         answered=scores.answered,
-        top=tuple(table.roles[r] for r in first),
-        shape=shape_of(label, shares) if label else None,
-        label=label,
-        lead=lead(scores.roles) if is_ranked else None,
+        top=tuple(table.roles[r] for r in found.first) if found else (),
+        shape=found.shape if found else None,
+        label=found.label if found else None,
+        lead=found.lead if found else None,
         roles=roles,
         traits=trait_results,
-        neighbours=neighbour_fits(table, scores.roles) if is_ranked else (),
+        neighbours=neighbour_fits(table, scores.roles) if found else (),
         flags=flags(table, sheet, scores, seconds),
         sheet=sheet,
     )
 
 
 def neighbour_fits(table: Table, scores: tuple[int, ...]) -> tuple[tuple[str, float], ...]:
-    """Weighted means of role fits, 0-100. A mean is always nearer the middle than the best role."""
-    fits = [
-        Fraction(100 * span.points(one), span.span) if span.span else Fraction()
-        for one, span in zip(scores, table.role_ranges, strict=True)
-    ]
-    return tuple(
-        (name, float(sum((w * fit for w, fit in zip(mix, fits, strict=True)), Fraction()) / sum(mix)))
-        for name, mix in table.mixes
-    )
+    """The fit of every neighbouring role that is a mix of the bank's, 0-100."""
+    found = []
+    for name, mix in table.mixes:
+        factors, whole = mix_factors(table, mix)
+        points = (span.points(one) for span, one in zip(table.role_ranges, scores, strict=True))
+        found.append((name, mixed_fit(sum(f * p for f, p in zip(factors, points, strict=True)), whole)))
+    return tuple(found)
+
+
+def mix_factors(table: Table, mix: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
+    """What each role's points count in a mix, and what they come to at most: all on one common denominator."""
+    spans = [span.span or 1 for span in table.role_ranges]
+    common = lcm(*(span for span, weight in zip(spans, mix, strict=True) if weight))
+    factors = tuple(weight * (common // span) if weight else 0 for span, weight in zip(spans, mix, strict=True))
+    return factors, common * sum(mix)
+
+
+def mixed_fit(points: int, whole: int) -> float:
+    """A weighted mean of role fits, 0-100, in one division. A mean is always nearer the middle than the best role."""
+    return 100 * points / whole
 
 
 def explain(table: Table, assessment: Assessment) -> Explanation:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rolequiz.core.assess import Assessment, Explanation
 from rolequiz.core.table import Table
-from rolequiz.model import Bank
+from rolequiz.model import BankStamp
 
 SCHEMA = "rolequiz.result/1"
 
 
-def result_record(bank: Bank, person: str, assessment: Assessment) -> dict[str, object]:
+def result_record(bank: BankStamp, person: str, assessment: Assessment) -> dict[str, object]:
     """One person's result, numbers unrounded; the order of keys is part of the contract."""
     roles: list[dict[str, object]] = []
     for result in assessment.roles:

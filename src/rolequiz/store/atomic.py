@@ -23,25 +23,38 @@ STREAM_FOLDERS = ("/dev/fd/", "/proc/")
 
 
 class Sink:
-    """Bytes on their way into a file."""
+    """Bytes on their way into a file. ``path`` is where they are until it is whole; None if they went out already."""
 
-    __slots__ = ("_path", "_stream", "size")
+    __slots__ = ("_stream", "_target", "path", "size")
 
-    def __init__(self, path: Path, stream: BinaryIO) -> None:
+    def __init__(self, target: Path, stream: BinaryIO, path: str | None = None) -> None:
         self.size = 0
-        self._path = path
+        self.path = path
+        self._target = target
         self._stream = stream
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Take bytes.
 
         Raises:
             RolequizError: the disk is full, or the file cannot be written for another reason.
         """
-        with _blamed(self._path):
+        with blamed(self._target):
             self._stream.write(data)
         self.size += len(data)
         return len(data)
+
+    def reserve(self, size: int) -> int:
+        """Leave room for ``size`` bytes that somebody else writes to ``path``; where it begins.
+
+        Raises:
+            RolequizError: as `write`.
+        """
+        with blamed(self._target):
+            offset = self.size
+            self._stream.seek(offset + size)
+        self.size += size
+        return offset
 
 
 def is_direct(path: Path) -> bool:
@@ -53,7 +66,7 @@ def is_direct(path: Path) -> bool:
     name = os.path.abspath(path)
     if name in STREAMS or name.startswith(STREAM_FOLDERS):
         return True
-    with _blamed(path):
+    with blamed(path):
         return path.exists() and not path.is_dir() and not S_ISREG(path.stat().st_mode)
 
 
@@ -69,14 +82,14 @@ def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> It
         RolequizError: the file cannot be written.
     """
     if is_direct(path):
-        with _blamed(path):
+        with blamed(path):
             stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "wb")
         with _closing(stream):
             yield Sink(path, stream)
-            with _blamed(path):
+            with blamed(path):
                 stream.flush()
         return
-    with _blamed(path):
+    with blamed(path):
         target = Path(os.path.realpath(path))
         _refuse_unwritable(target)
         handle, name = mkstemp(prefix=f".{target.name[:50]}.", suffix=".tmp", dir=target.parent)
@@ -84,13 +97,13 @@ def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> It
     stream = os.fdopen(handle, "wb")
     try:
         with _closing(stream):
-            sink = Sink(path, stream)
+            sink = Sink(path, stream, str(beside))
             yield sink
-            with _blamed(path):
+            with blamed(path):
                 os.fchmod(handle, PRIVATE if private else _mode_for(target))
                 stream.flush()
                 os.fsync(handle)
-        with _blamed(path):
+        with blamed(path):
             if sink.size or keep_empty:
                 os.replace(beside, target)
             else:
@@ -127,7 +140,7 @@ def cannot_write(path: Path, error: Exception) -> RolequizError:
 
 
 @contextmanager
-def _blamed(path: Path) -> Iterator[None]:
+def blamed(path: Path) -> Iterator[None]:
     """Errors of the system inside the block become a message about the path; a reader that left stays one."""
     try:
         yield

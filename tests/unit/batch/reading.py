@@ -12,12 +12,11 @@ from rolequiz.batch.printable import STANDARD_INPUT
 from rolequiz.batch.records import Accepted, Item, Rules
 from rolequiz.batch.rejects import Reject
 from rolequiz.batch.sources import Source, items
-from rolequiz.cli.answers import parse_yaml
-from rolequiz.model import BankStamp
+from rolequiz.scoring.rules import parse_yaml
 from tests.small_banks import shipped, shipped_table
 
 QUESTIONS = tuple(item.id for item in shipped_table().items)
-BANK = BankStamp(shipped().id, shipped().version, shipped().digest)
+BANK = shipped().stamp
 RULES = Rules(shipped_table(), BANK, parse_yaml=parse_yaml)
 
 # The worked example of the design, options from 1.

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolequiz.batch.records import Accepted, Unread
-from rolequiz.batch.results import WRITERS, CsvWriter, Layout, cells, csv_line, header, is_formula, record, taken
+from rolequiz.batch.results import Layout, ResultFormat, cells, csv_line, header, is_formula, record, rendering, taken
+from rolequiz.batch.targets import target
 from rolequiz.core.assess import assess
 from rolequiz.core.result import result_record
 from rolequiz.core.score import Sheet, sheet_of
@@ -20,7 +21,7 @@ from rolequiz.model import AnswerRecord, Bank
 from tests.small_banks import catalogues_and_forms, sheets, shipped, shipped_table
 from tests.unit.batch.reading import ANSWERS
 
-LAYOUT = Layout(shipped(), shipped_table())
+LAYOUT = Layout(shipped().stamp, shipped_table())
 DIGEST = shipped().digest
 FULL = assess(shipped_table(), sheet_of(shipped_table(), ANSWERS))
 FEW = assess(shipped_table(), sheet_of(shipped_table(), {"q01": 1, "q02": 2}))
@@ -30,13 +31,15 @@ def person(name: str = "p001", *kept: object) -> Accepted:
     return Accepted("answers.csv", 2, AnswerRecord(name, ANSWERS), kept)
 
 
-def as_bytes(form: str, layout: Layout, *people: Accepted) -> bytes:
+def as_bytes(form: ResultFormat, layout: Layout, *people: Accepted) -> bytes:
     parts: list[bytes] = []
-    writer = WRITERS[form](layout, parts.append)  # type: ignore[index]  # a literal of the test
-    writer.begin()
+    into = target(form, layout, lambda data: parts.append(bytes(data)))
+    into.begin()
     for one in people:
-        writer.put(one, FULL)
-    writer.end()
+        made = rendering(form, layout)
+        made.put(one, FULL)
+        into.put(made.take())
+    into.end()
     return b"".join(parts)
 
 
@@ -51,9 +54,9 @@ def test_the_columns_stand_in_the_promised_order() -> None:
         "trait_making,trait_taste,trait_aspiration,trait_audience_sense,"
         "flags,bank,version,digest"
     )
-    core = Layout(shipped(), shipped_table(), "core", with_source=True, keep=("team", "age"))
+    core = Layout(shipped().stamp, shipped_table(), "core", with_source=True, keep=("team", "age"))
     assert header(core)[-6:] == ("certainty_content", "place_content", "source", "line", "team", "age")
-    full = Layout(shipped(), shipped_table(), with_source=True, keep=("team",))
+    full = Layout(shipped().stamp, shipped_table(), with_source=True, keep=("team",))
     assert header(full)[-4:] == ("digest", "source", "line", "team")
 
 
@@ -114,19 +117,17 @@ def test_which_cells_a_spreadsheet_would_run(text: str, runs: bool) -> None:
 
 
 def test_cells_that_would_run_get_an_apostrophe_and_are_counted() -> None:
-    layout = Layout(shipped(), shipped_table(), "core", keep=("note",))
-    parts: list[bytes] = []
-    writer = CsvWriter(layout, parts.append)
-    writer.begin()
-    writer.put(person("=A1", "@x"), FULL)
-    writer.put(person("-5", "ok"), FULL)
-    rows = list(csv.reader(StringIO(b"".join(parts).decode())))
-    assert writer.escaped == 2
-    assert [(row[0], row[-1]) for row in rows[1:]] == [("'=A1", "'@x"), ("-5", "ok")]
+    layout = Layout(shipped().stamp, shipped_table(), "core", keep=("note",))
+    made = rendering("csv", layout)
+    made.put(person("=A1", "@x"), FULL)
+    made.put(person("-5", "ok"), FULL)
+    rows = list(csv.reader(StringIO(made.take().decode())))
+    assert made.escaped == 2
+    assert [(row[0], row[-1]) for row in rows] == [("'=A1", "'@x"), ("-5", "ok")]
 
 
 def test_verbatim_leaves_them_and_json_always_does() -> None:
-    layout = Layout(shipped(), shipped_table(), verbatim=True)
+    layout = Layout(shipped().stamp, shipped_table(), verbatim=True)
     assert b"\n=A1,full" in as_bytes("csv", layout, person("=A1"))
     assert json.loads(as_bytes("jsonl", LAYOUT, person("=A1")))["id"] == "=A1"
 
@@ -148,7 +149,7 @@ def test_json_lines_hold_the_result_record_with_unrounded_numbers() -> None:
     line = as_bytes("jsonl", LAYOUT, person())
     assert line.count(b"\n") == 1
     assert line.endswith(b"}\n")
-    assert json.loads(line) == result_record(shipped(), "p001", FULL)
+    assert json.loads(line) == result_record(shipped().stamp, "p001", FULL)
     assert b'"fit": 73.52941176470588' in line
 
 
@@ -160,18 +161,18 @@ def test_a_json_list_is_one_document_for_any_number_of_people() -> None:
 
 
 def test_origin_and_kept_columns_end_the_json_record() -> None:
-    layout = Layout(shipped(), shipped_table(), with_source=True, keep=("team", "tags", "size", "big"))
+    layout = Layout(shipped().stamp, shipped_table(), with_source=True, keep=("team", "tags", "size", "big"))
     found = record(layout, person("p1", "a", ["x", 1], None, Unread("1e999")), FULL)
     assert list(found)[-6:] == ["source", "line", "team", "tags", "size", "big"]
     assert list(found.values())[-6:] == ["answers.csv", 2, "a", '["x", 1]', None, "1e999"]
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "json"])
-def test_text_without_utf8_and_absurd_values_are_written_all_the_same(form: str) -> None:
+def test_text_without_utf8_and_absurd_values_are_written_all_the_same(form: ResultFormat) -> None:
     deep: list[object] = []
     for _ in range(990):
         deep = [deep]
-    layout = Layout(shipped(), shipped_table(), keep=("x", "y"))
+    layout = Layout(shipped().stamp, shipped_table(), keep=("x", "y"))
     data = as_bytes(form, layout, person("p1", deep, "\ud800"))
     assert b"\\ud800" in data
     data.decode()
@@ -179,7 +180,7 @@ def test_text_without_utf8_and_absurd_values_are_written_all_the_same(form: str)
 
 @pytest.mark.parametrize("name", ["id", "points_user", "trait_taste", "digest", "source", "roles", "schema"])
 def test_names_that_an_output_has_already_cannot_be_kept(name: str) -> None:
-    assert taken(Layout(shipped(), shipped_table(), "core", keep=("team", name))) == (name,)
+    assert taken(Layout(shipped().stamp, shipped_table(), "core", keep=("team", name))) == (name,)
 
 
 @st.composite
@@ -193,7 +194,7 @@ def banks_with_sheets(draw: st.DrawFn) -> tuple[Bank, Table, Sheet]:
 def test_csv_and_json_tell_the_same_of_every_bank_and_sheet(case: tuple[Bank, Table, Sheet]) -> None:
     bank, table, sheet = case
     result = assess(table, sheet)
-    layout = Layout(bank, table)
+    layout = Layout(bank.stamp, table)
     row = dict(zip(header(layout), cells(layout, person("p"), result), strict=True))
     found = record(layout, person("p"), result)
     for key in ("status", "mode", "shape", "label"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import threading
 from collections.abc import Callable
@@ -15,9 +16,9 @@ import pytest
 from rolequiz.batch.formats import InputFormat, format_of, sniffed
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Item
-from rolequiz.batch.sources import Source, items, refuse_repeats
+from rolequiz.batch.sources import Source, expanded, items, refuse_repeats
 from rolequiz.errors import RolequizError
-from tests.unit.batch.reading import RULES, csv_file, csv_line, read, record
+from tests.unit.batch.reading import RULES, codes, csv_file, csv_line, read, record, reject
 
 PERSON = b'{"id": "p1", "answers": {"q01": 1}}'
 CSV = csv_file(csv_line("p1"))
@@ -100,8 +101,6 @@ def test_an_empty_file_is_refused(name: str, data: bytes, tmp_path: Path) -> Non
     [
         (PNG, "a PNG picture"),
         (b"PK\x03\x04xlsx", "a ZIP archive"),
-        (b"\x1f\x8b\x08", "compressed with gzip"),
-        (b"PAR1", "a Parquet file"),
         ("id,q01".encode("utf-16"), "UTF-16 text"),
     ],
 )
@@ -146,12 +145,97 @@ def test_what_is_read_as_a_whole_may_not_be_endless(form: InputFormat, most: int
 def test_missing_files_and_folders_are_told_apart(tmp_path: Path) -> None:
     for name, said in (
         ("none.csv", "there is no such file"),
-        ("", "this is a folder"),
+        ("", "no file in this folder has an ending of answers"),
         ("a\0b", "this is no file name"),
     ):
         with pytest.raises(RolequizError, match=said) as caught:
             items([Source(f"{tmp_path}/{name}")], RULES, Notes())
         assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.csv.gz", CSV), ("a.CSV.GZ", CSV), ("a.jsonl.gz", PERSON), ("a.json.gz", PERSON), ("a", CSV)]
+)
+def test_compressed_files_are_read_as_what_they_hold(name: str, data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    half = len(data) // 2
+    path.write_bytes(gzip.compress(data[:half]) + gzip.compress(data[half:]))
+    (item,) = read_file(path)
+    assert record(item).record.id == "p1"
+    with path.open("rb") as stream:
+        assert [record(one).record.id for one in items([Source("<stdin>", stream)], RULES, Notes())] == ["p1"]
+
+
+@pytest.mark.parametrize("cut", [3, 12, -9, -4, -1])
+def test_a_damaged_archive_is_refused(cut: int, tmp_path: Path) -> None:
+    assert "it is damaged" in refusal(gzip.compress(CSV)[:cut], "a.csv.gz", tmp_path).message
+    assert "it is damaged" in refusal(gzip.compress(CSV)[:-8] + bytes(8), "a.csv.gz", tmp_path).message
+
+
+def test_a_folder_is_its_files_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name, person in (
+        ("b.json", "b"),
+        ("a/z.jsonl", "az"),
+        ("a/b/c.yaml", "abc"),
+        ("c.csv", "c"),
+        ("d.csv.gz", "d"),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = csv_file(csv_line(person)) if ".csv" in name else PERSON.replace(b"p1", person.encode())
+        path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    for name in (".hidden.json", "readme.md", "old.rejects.jsonl", "old.manifest.json"):
+        (tmp_path / name).write_text("no answers")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    notes = Notes()
+    found = list(items([Source(str(tmp_path))], RULES, notes))
+    assert [record(one).record.id for one in found] == ["abc", "az", "b", "c", "d"]
+    assert record(found[0]).source == f"{tmp_path}/a/b/c.yaml"
+    (line,) = notes.lines()
+    assert line.startswith("2 files in folders left out, by the ending no answers: ")
+
+
+def test_an_unreadable_file_of_a_folder_is_a_reject_for_it_was_a_record(tmp_path: Path) -> None:
+    files = {
+        "a.json": PERSON,
+        "b.json": b"{oops",
+        "c.json": b"",
+        "d.yaml": b"\xff",
+        "e.json": b'"text"',
+        "f.json": PERSON,
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    first, *rejects, last = items([Source(str(tmp_path))], RULES, Notes())
+    assert record(first).source.endswith("a.json")
+    assert record(last).source.endswith("f.json")
+    assert [(reject(one).source[-6:], codes(one), reject(one).unit) for one in rejects] == [
+        (name, [("", "malformed")], "record") for name in list(files)[1:5]
+    ]
+    assert [reject(one).raw for one in rejects] == ["{oops", "", "\\xff", '"text"']
+    assert reject(rejects[0]).faults[0].message.startswith("1:2: no valid JSON")
+
+
+def test_a_file_with_lines_in_a_folder_is_checked_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(PERSON)
+    (tmp_path / "b.csv").write_text("no,header\n")
+    with pytest.raises(RolequizError, match=r"b\.csv:1: there is no column id"):
+        items([Source(str(tmp_path))], RULES, Notes())
+
+
+def test_a_file_inside_a_folder_that_is_given_too_is_given_twice(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(PERSON)
+    with pytest.raises(RolequizError, match=r"given twice \(it is in the folder "):
+        refuse_repeats([Source(str(tmp_path)), Source(f"{tmp_path}/a.json")])
+
+
+def test_a_pattern_is_the_files_that_fit_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv", "c.json", "[1].csv"):
+        (tmp_path / name).write_bytes(CSV)
+    assert list(expanded([f"{tmp_path}/[ab].csv", "x.csv"])) == [f"{tmp_path}/a.csv", f"{tmp_path}/b.csv", "x.csv"]
+    assert list(expanded([f"{tmp_path}/[1].csv"])) == [f"{tmp_path}/[1].csv"]
+    with pytest.raises(RolequizError, match="no file fits this pattern"):
+        list(expanded([f"{tmp_path}/*.xml"]))
 
 
 def test_a_file_one_may_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

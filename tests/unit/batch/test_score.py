@@ -16,8 +16,8 @@ from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Accepted
 from rolequiz.batch.rejects import Reject, reject_line, reject_record
-from rolequiz.batch.results import WRITERS, Layout, ResultFormat
-from rolequiz.batch.run import Allowance, Totals, allowance, assess_record, quick_asked, score_items
+from rolequiz.batch.results import Layout, ResultFormat, rendering
+from rolequiz.batch.score import Allowance, Totals, allowance, assess_record, quick_asked, score_items
 from rolequiz.batch.sources import Source, items
 from rolequiz.core.assess import Assessment
 from rolequiz.core.score import Sheet, sheet_of
@@ -228,17 +228,17 @@ def in_format(form: InputFormat, people: list[tuple[str, Sheet]]) -> bytes:
             return "".join(json.dumps(one) + "\n" for one in records).encode()
         case "yaml":
             return yaml.safe_dump(records, allow_unicode=True).encode()
+        case "parquet":
+            raise NotImplementedError
 
 
 def outputs(form: InputFormat, data: bytes) -> list[bytes]:
-    layout = Layout(shipped(), TABLE)
-    parts: list[list[bytes]] = [[], []]
-    for place, form_out in enumerate(RESULTS):
-        out = WRITERS[form_out](layout, parts[place].append)
-        out.begin()
-        score_items(read(data, form), TABLE, out.put, lambda _: None, Notes())
-        out.end()
-    return [b"".join(part) for part in parts]
+    found = []
+    for form_out in RESULTS:
+        made = rendering(form_out, Layout(shipped().stamp, TABLE))
+        score_items(read(data, form), TABLE, made.put, lambda _: None, Notes())
+        found.append(made.take())
+    return found
 
 
 @settings(max_examples=25)

@@ -5,35 +5,28 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import datetime
-from json import dumps
 from pathlib import Path
 from types import FrameType
 from typing import Literal, TypeAlias, get_args
 
-from rolequiz import __version__
 from rolequiz.batch.printable import STANDARD_INPUT, printable
-from rolequiz.batch.rejects import Reject, reject_line, reject_record
-from rolequiz.batch.results import Put, encoded, json_text
-from rolequiz.batch.run import Totals
 from rolequiz.batch.sources import Source
-from rolequiz.cli.env import Env
 from rolequiz.errors import RolequizError
-from rolequiz.model import Bank
+from rolequiz.scoring.manifest import MANIFEST
 from rolequiz.store.atomic import Sink, is_direct, written
 
-OutputFormat: TypeAlias = Literal["table", "jsonl", "json", "csv"]
+OutputFormat: TypeAlias = Literal["table", "jsonl", "json", "csv", "parquet"]
 ENDINGS: dict[str, OutputFormat] = {
     ".csv": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
+    ".parquet": "parquet",
     ".txt": "table",
 }
-MANIFEST = "rolequiz.manifest/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +67,7 @@ def refuse_overwriting(sources: Sequence[Source], at: Places) -> None:
         RolequizError: two names lead to one file.
     """
     read = {os.path.realpath(source.name): source.name for source in sources if source.name != STANDARD_INPUT}
+    folders = {os.path.realpath(source.name): source.name for source in sources if source.is_folder}
     outputs: dict[str, str] = {}
     for path in (at.output, at.rejects, at.manifest):
         if path is None or is_direct(path):
@@ -81,6 +75,12 @@ def refuse_overwriting(sources: Sequence[Source], at: Places) -> None:
         real = os.path.realpath(path)
         if real in read:
             raise RolequizError(f"{path}: this file of answers would be overwritten", "choose another name")
+        for folder in folders:
+            if Path(real).is_relative_to(folder):
+                raise RolequizError(
+                    f"{path}: it would stand among the answers in {printable(folders[folder])}",
+                    "choose a place outside that folder",
+                )
         if real in outputs:
             raise RolequizError(f"{path}: two outputs would go into one file", "choose another name")
         outputs[real] = str(path)
@@ -145,77 +145,6 @@ def orderly_end() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class StandardOutput:
-    """Bytes on standard output, whatever the stream is made of."""
-
-    def __init__(self, env: Env) -> None:
-        self._stream = env.stdout
-        self._bytes = getattr(env.stdout, "buffer", None)
-        self._stream.flush()
-
-    def write(self, data: bytes) -> None:
-        """Write bytes.
-
-        Raises:
-            RolequizError: they are not taken.
-            BrokenPipeError: nobody reads on.
-        """
-        if self._bytes is not None:
-            self._bytes.write(data)
-        else:
-            self._stream.write(data.decode())
-
-    def flush(self) -> None:
-        """Let nothing wait for the end of the process, where nobody could be told of a failure.
-
-        Raises:
-            RolequizError: it is not taken.
-        """
-        self._stream.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class RejectOutput:
-    """Rejects into their file, or as lines for people on standard error."""
-
-    env: Env
-    put: Put | None
-    with_raw: bool
-
-    def __call__(self, reject: Reject) -> None:
-        if self.put is None:
-            self.env.say(reject_line(reject))
-        else:
-            self.put(encoded(json_text(reject_record(reject, with_raw=self.with_raw)) + "\n"))
-
-
-def manifest(
-    totals: Totals,
-    sources: Sequence[Source],
-    bank: Bank,
-    options: Mapping[str, object],
-    started: datetime,
-    finished: datetime,
-) -> bytes:
-    """What was done to which files with what, for whoever finds the output later."""
-    content = {
-        "schema": MANIFEST,
-        "program": {"name": "rolequiz", "version": __version__},
-        "bank": {"id": bank.id, "version": bank.version, "digest": bank.digest},
-        "counts": {
-            "records": totals.read,
-            "scored": totals.scored,
-            "rejected": totals.rejected,
-            "reject_codes": dict(totals.codes),
-        },
-        "inputs": [{"source": one.name, "bytes": one.size, "format": one.format} for one in sources],
-        "options": dict(options),
-        "started": started.isoformat(timespec="milliseconds"),
-        "finished": finished.isoformat(timespec="milliseconds"),
-    }
-    return encoded(dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 def shown_path(path: Path) -> str:

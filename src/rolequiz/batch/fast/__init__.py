@@ -1,0 +1,1 @@
+"""The fast engine: many records at once with numpy. It must give the bytes of the reference, and decides nothing."""

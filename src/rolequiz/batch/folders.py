@@ -1,0 +1,37 @@
+"""The files of answers in a folder, in the order of their names, listed one folder at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from rolequiz.batch.compressed import blamed
+from rolequiz.batch.formats import named_format
+from rolequiz.batch.notes import Notes
+
+NO_ANSWERS = (".rejects.jsonl", ".manifest.json")
+"""What our own programs put beside results."""
+
+
+def files_in(folder: str, notes: Notes) -> Iterator[str]:
+    """Every file whose ending names a format, in the folders below too.
+
+    In the order of their names, a folder's files where its name stands. Hidden
+    ones, and folders that are links, are left out; files with other endings are
+    counted in a note. Only the names of one folder (and those above it) are held.
+
+    Raises:
+        RolequizError: a folder cannot be listed.
+    """
+    with blamed(folder):
+        entries = sorted((one.name, one.is_dir(follow_symlinks=False), one.is_file()) for one in os.scandir(folder))
+    for name, is_folder, is_file in entries:
+        path = os.path.join(folder, name)
+        if name.startswith("."):
+            continue
+        if is_folder:
+            yield from files_in(path, notes)
+        elif not is_file or named_format(name) is None:
+            notes.other_file(path)
+        elif not name.endswith(NO_ANSWERS):
+            yield path

@@ -1,0 +1,286 @@
+"""Pieces scored by several processes, the chunks given in input order.
+
+The parent cuts the input and keeps the order; a worker reads its piece for
+itself where it can, and where the output is a file it writes there too, at the
+place that the parent names. So the bytes of a large file pass through no pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
+from traceback import format_exc
+from typing import Protocol
+
+from rolequiz.batch.job import Chunk, Job
+from rolequiz.batch.pieces import Piece, carries_data, without_data
+from rolequiz.batch.targets import Target
+from rolequiz.errors import RolequizError
+
+AHEAD = 2
+"""Pieces that a worker has at a time, and chunks that it holds until it is told where they go."""
+
+
+class Room(Protocol):
+    """A file in which space is given away piece by piece; ``path`` is where it can be opened."""
+
+    path: str | None
+
+    def reserve(self, size: int) -> int:
+        """Where the next ``size`` bytes go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A chunk, and how many bytes of results it has, which follow or stay with the worker."""
+
+    chunk: Chunk
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the oldest chunk that a worker holds goes; its first ``skip`` bytes are left out."""
+
+    offset: int
+    skip: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A piece is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What went wrong in a worker: something to tell the user, or a mistake of the program's."""
+
+    error: Exception
+    trace: str = ""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process and what it has to do: numbers of pieces; chunks of them that wait for their turn."""
+
+    process: BaseProcess
+    connection: Connection
+    numbers: deque[int] = field(default_factory=deque)
+    waiting: deque[Rendered | Finished] = field(default_factory=deque)
+    results: deque[bytes] = field(default_factory=deque)
+
+
+def in_processes(
+    job: Job, pieces: Iterator[Piece], count: int, target: Target, room: Room | None, *, is_fast: bool
+) -> Iterator[tuple[int, Chunk]]:
+    """Every chunk of every piece, in input order, with the bytes of input that end with it.
+
+    Raises:
+        RolequizError: a piece cannot be read, or a worker was ended from outside.
+        OSError: a worker cannot write results.
+    """
+    workers = _started(job, count, room, is_fast=is_fast)
+    try:
+        yield from _Order(workers, target, room).chunks(pieces)
+        for worker in workers:
+            worker.connection.send(None)
+        for worker in workers:
+            _expect_end(worker)
+    finally:
+        for worker in workers:
+            if worker.process.is_alive():
+                worker.process.terminate()
+        for worker in workers:
+            worker.process.join()
+            worker.connection.close()
+
+
+def _started(job: Job, count: int, room: Room | None, *, is_fast: bool) -> list[Worker]:
+    context = _context()
+    workers: list[Worker] = []
+    for _ in range(count):
+        here, there = context.Pipe()
+        others = [worker.connection for worker in workers] + [here] if context.get_start_method() == "fork" else []
+        process = context.Process(
+            target=_work, args=(there, others, job, room.path if room else None, is_fast), daemon=True
+        )
+        process.start()
+        there.close()
+        workers.append(Worker(process, here))
+    return workers
+
+
+def _context() -> ForkContext | SpawnContext:
+    """Fork where it is safe (it costs nothing), else start afresh."""
+    is_alone = threading.active_count() == 1 and "numpy" not in sys.modules and "pyarrow" not in sys.modules
+    return get_context("fork") if sys.platform == "linux" and is_alone else get_context("spawn")
+
+
+class _Order:
+    """Hands out pieces and takes chunks back in the order of the pieces."""
+
+    def __init__(self, workers: list[Worker], target: Target, room: Room | None) -> None:
+        self._workers = workers
+        self._target = target
+        self._room = room
+        self._sizes: deque[int] = deque()
+        self._handed = 0
+        self._done = 0
+
+    def chunks(self, pieces: Iterator[Piece]) -> Iterator[tuple[int, Chunk]]:
+        upcoming = next(pieces, None)
+        while upcoming is not None or self._done < self._handed:
+            while upcoming is not None and (worker := self._free(upcoming)) is not None:
+                worker.connection.send(without_data(upcoming))
+                worker.numbers.append(self._handed)
+                self._sizes.append(upcoming.size)
+                self._handed += 1
+                upcoming = next(pieces, None)
+            self._receive()
+            yield from self._ready()
+
+    def _free(self, piece: Piece) -> Worker | None:
+        """The worker with least to do, if it may get the piece.
+
+        One that gets bytes has to be reading: it might be sending results at the
+        moment, and both would wait for each other.
+        """
+        worker = min(self._workers, key=lambda one: len(one.numbers))
+        return worker if len(worker.numbers) < (1 if carries_data(without_data(piece)) else AHEAD) else None
+
+    def _receive(self) -> None:
+        """At least one message. A worker whose turn is far is not listened to, so that nothing piles up here."""
+        heard = [one for one in self._workers if len(one.waiting) < AHEAD or one.numbers[0] == self._done]
+        ready = wait([one.connection for one in heard] + [one.process.sentinel for one in heard])
+        for worker in heard:
+            if worker.connection in ready or worker.process.sentinel in ready:
+                self._take(worker)
+
+    def _take(self, worker: Worker) -> None:
+        message = _received(worker)
+        worker.waiting.append(message)
+        if isinstance(message, Rendered) and self._room is None and message.size:
+            worker.results.append(worker.connection.recv_bytes())
+
+    def _ready(self) -> Iterator[tuple[int, Chunk]]:
+        """The chunks whose turn it is."""
+        while self._done < self._handed:
+            worker = next(one for one in self._workers if one.numbers and one.numbers[0] == self._done)
+            if not worker.waiting:
+                return
+            message = worker.waiting.popleft()
+            if isinstance(message, Finished):
+                worker.numbers.popleft()
+                self._done += 1
+                yield self._sizes.popleft(), Chunk()
+                continue
+            if message.size and self._room is None:
+                message.chunk.results = worker.results.popleft()
+            elif message.size and self._room is not None:
+                skip = self._target.skip(message.size)
+                worker.connection.send(Placed(self._room.reserve(message.size - skip), skip))
+            yield 0, message.chunk
+
+
+def _received(worker: Worker) -> Rendered | Finished:
+    try:
+        message = worker.connection.recv()
+    except (EOFError, OSError):
+        worker.process.join()
+        raise RolequizError(
+            f"a worker process was ended from outside (code {worker.process.exitcode})",
+            "perhaps memory ran out: run it again with fewer --workers",
+        ) from None
+    if isinstance(message, Failed):
+        if message.trace:
+            raise RuntimeError(f"in a worker process:\n{message.trace}") from message.error
+        raise message.error
+    assert isinstance(message, Rendered | Finished)
+    return message
+
+
+def _expect_end(worker: Worker) -> None:
+    """The worker writes what it holds, and goes."""
+    message = worker.connection.recv()
+    if isinstance(message, Failed):
+        raise message.error
+    worker.process.join()
+
+
+def _work(connection: Connection, others: list[Connection], job: Job, path: str | None, is_fast: bool) -> None:
+    """What a worker process does: pieces in, chunks out, until there are no more or the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for other in others:
+        other.close()
+    try:
+        _Desk(connection, path).work(job, is_fast=is_fast)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+    except (RolequizError, OSError) as error:
+        connection.send(Failed(error))
+    except Exception as error:
+        connection.send(Failed(RuntimeError(str(error)), format_exc()))
+
+
+class _Desk:
+    """A worker's side of the talk with the parent."""
+
+    def __init__(self, connection: Connection, path: str | None) -> None:
+        self._connection = connection
+        self._file = os.open(path, os.O_WRONLY) if path is not None else None
+        self._held: deque[bytes | memoryview] = deque()
+        self._pieces: deque[Piece | None] = deque()
+
+    def work(self, job: Job, *, is_fast: bool) -> None:
+        """Score pieces until None comes instead of one; then write what is held and say so."""
+        from rolequiz.batch.run import engine_for
+
+        engine = engine_for(job, is_fast=is_fast)
+        while (piece := self._next()) is not None:
+            for chunk in engine.chunks(piece):
+                self._give(chunk)
+            self._connection.send(Finished())
+        self._settle(0)
+        self._connection.send(Finished())
+
+    def _next(self) -> Piece | None:
+        while not self._pieces:
+            self._listen()
+        return self._pieces.popleft()
+
+    def _give(self, chunk: Chunk) -> None:
+        results, chunk.results = chunk.results, b""
+        self._connection.send(Rendered(chunk, len(results)))
+        if not results:
+            return
+        if self._file is None:
+            self._connection.send_bytes(results)
+        else:
+            self._held.append(results)
+            self._settle(AHEAD - 1)
+
+    def _settle(self, most: int) -> None:
+        while len(self._held) > most:
+            self._listen()
+
+    def _listen(self) -> None:
+        message = self._connection.recv()
+        if not isinstance(message, Placed):
+            self._pieces.append(message)
+            return
+        assert self._file is not None
+        rest = memoryview(self._held.popleft())[message.skip :]
+        offset = message.offset
+        while rest:
+            written = os.pwrite(self._file, rest, offset)
+            rest, offset = rest[written:], offset + written

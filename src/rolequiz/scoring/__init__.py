@@ -1,0 +1,1 @@
+"""Answer files to result files: what the command line and Python programs share."""
