@@ -14,7 +14,10 @@ from rolequiz.batch.printable import listed, short, shown_source
 from rolequiz.batch.records import Accepted, Item, Rules, text_answer, text_id
 from rolequiz.batch.rejects import Fault, Reject, raw_text
 from rolequiz.errors import RolequizError
-from rolequiz.model import AnswerRecord
+from rolequiz.model import MAX_OPTIONS, AnswerRecord
+
+CHOICES = {str(number): number for number in range(1, MAX_OPTIONS + 1)}
+"""Every text that can be an answer."""
 
 
 def no_header(source: str, rules: Rules) -> RolequizError:
@@ -113,11 +116,16 @@ def item_of_line(line: Line, header: Header, source: str, id_column: str) -> Ite
     if isinstance(person, Fault):
         faults.append(person)
     for cell, question, options in header.questions:
-        number = text_answer(question, cells[cell], options)
-        if isinstance(number, Fault):
-            faults.append(number)
-        elif number is not None:
+        text = cells[cell]
+        if not text:
+            continue
+        number = CHOICES.get(text)
+        if number is not None and number <= options:
             answers[question] = number
+            continue
+        found = text_answer(question, text, options)
+        assert isinstance(found, Fault)
+        faults.append(found)
     if faults or known is None:
         return _reject(line, source, known, tuple(faults))
     return Accepted(source, line.number, AnswerRecord(known, answers), tuple(cells[cell] for cell in header.keep))

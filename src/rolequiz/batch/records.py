@@ -90,9 +90,11 @@ def value_answer(question: str, value: object, options: int) -> int | Fault | No
     """An answer in JSON or YAML: an integer, a gap (null), or a fault."""
     if value is None:
         return None
+    if type(value) is int and 1 <= value <= options:
+        return value
     shown = text_of(value)
     if type(value) is int:
-        return value if 1 <= value <= options else rejects.not_an_option(question, shown, options)
+        return rejects.not_an_option(question, shown, options)
     if isinstance(value, Unread) and TEXT_INTEGER.fullmatch(value):
         return rejects.not_an_option(question, shown, options)
     if isinstance(value, str) and not isinstance(value, Unread):

@@ -94,15 +94,14 @@ def cells(layout: Layout, item: Accepted, result: Assessment) -> tuple[str, ...]
 
 def cell(value: object) -> str:
     """A value as text: absent is empty, booleans in words, floats the shortest form that reads back equal."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case _:
-            return text_of(value)
+    kind = type(value)
+    if kind is int or kind is float:
+        return repr(value)
+    if value is None:
+        return ""
+    if kind is bool:
+        return "true" if value else "false"
+    return text_of(value)
 
 
 def is_formula(text: str) -> bool:

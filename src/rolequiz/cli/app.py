@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from rolequiz import __version__
-from rolequiz.cli import analyze, bank, explain, roles, score, take
 from rolequiz.cli.edge import guarded
 from rolequiz.cli.env import Env, real_env
 from rolequiz.cli.exits import Exit
@@ -29,19 +30,40 @@ class Commands(TyperGroup):
             raise
 
 
-app = typer.Typer(
-    name="rolequiz",
-    cls=Commands,
-    help=(
-        "A career-fit quiz for operations roles: exactly fair, fully explained, honest about its limits.\n\n"
-        "Start with: rolequiz take"
-    ),
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+MODULES = {
+    "take": "take",
+    "explain": "explain",
+    "score": "score",
+    "analyze": "analyze",
+    "roles": "roles",
+    "bank": "bank",
+}
+"""The commands in the order of the help, each with its module here. Only the one that is called gets loaded."""
+
+
+def commands(names: Sequence[str]) -> typer.Typer:
+    """The command line with some of the commands."""
+    app = typer.Typer(
+        name="rolequiz",
+        cls=Commands,
+        help=(
+            "A career-fit quiz for operations roles: exactly fair, fully explained, honest about its limits.\n\n"
+            "Start with: rolequiz take"
+        ),
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_global)
+    for name in names:
+        module = import_module(f"rolequiz.cli.{MODULES[name]}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.command)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -50,27 +72,21 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _global(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     """Options before a command."""
 
 
-app.command("take")(take.command)
-app.command("explain")(explain.command)
-app.command("score")(score.command)
-app.command("analyze")(analyze.command)
-app.command("roles")(roles.command)
-app.add_typer(bank.app, name="bank")
-
-
 def run(arguments: Sequence[str] | None = None, env: Env | None = None) -> int:
     """Run one command line and return its exit code; a mistake of the program's own still shows a traceback."""
     world = env if env is not None else real_env()
+    given = list(arguments) if arguments is not None else sys.argv[1:]
+    called = next((word for word in given if not word.startswith("-")), "")
 
     def answered() -> int:
-        app(args=list(arguments) if arguments is not None else None, prog_name="rolequiz", obj=world)
+        app = commands([called] if called in MODULES else list(MODULES))
+        app(args=given, prog_name="rolequiz", obj=world)
         return int(Exit.DONE)
 
     return guarded(world, answered)

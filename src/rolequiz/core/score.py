@@ -78,7 +78,8 @@ def ranking(scores: Sequence[int]) -> tuple[int, ...]:
 
 def leaders(scores: Sequence[int]) -> tuple[int, ...]:
     """Indices of the highest score, in the order given; none of none."""
-    return tuple(index for index, one in enumerate(scores) if one == max(scores))
+    highest = max(scores, default=0)
+    return tuple(index for index, one in enumerate(scores) if one == highest)
 
 
 def lead(scores: Sequence[int]) -> int:
