@@ -26,6 +26,7 @@ BELOW: dict[str, frozenset[str]] = {
     "report": frozenset({"errors", "model", "core"}),
     "lab": frozenset({"errors", "model", "core"}),
     "scoring": frozenset({"errors", "model", "core", "bank", "store", "batch"}),
+    "api": frozenset({"errors", "model", "core", "bank", "batch", "scoring"}),
     "cli": frozenset({"errors", "model", "core", "bank", "store", "batch", "report", "lab", "scoring"}),
 }
 """What each part may import of the others; itself always."""
@@ -39,7 +40,7 @@ HOMES: dict[str, frozenset[str]] = {
     "platformdirs": frozenset({"cli"}),
     "numpy": frozenset({"lab", "batch/fast"}),
     "scipy": frozenset({"lab"}),
-    "pyarrow": frozenset({"batch/parquet_records", "batch/parquet_results", "batch/fast"}),
+    "pyarrow": frozenset({"batch/parquet_records", "batch/parquet_results", "batch/arrow_scores", "batch/fast", "api"}),
     "pyspark": frozenset({"batch/spark"}),
     "multiprocessing": frozenset({"batch/pool"}),
     "click": frozenset(),

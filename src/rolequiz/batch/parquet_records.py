@@ -6,8 +6,9 @@ memory than one of many. pyarrow is an extra; only what reads Parquet imports th
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -86,7 +87,27 @@ def row_items(piece: Rows, rules: Rules, size: int = BATCH) -> Iterator[Item]:
         RolequizError: the row groups cannot be read, or changed.
     """
     for batch in row_batches(piece, rules, size):
-        yield from _items(batch, piece.source, rules)
+        yield from items_of(batch, piece.source, rules)
+
+
+def items_of(batch: RowBatch, source: str, rules: Rules) -> Iterator[Item]:
+    """The records of all rows of a batch."""
+    return _items(batch, range(batch.first, batch.first + batch.size), source, rules)
+
+
+def items_at(batch: RowBatch, rows: Sequence[int], source: str, rules: Rules) -> Iterator[Item]:
+    """The records of single rows of a batch, which count from 0 here; the other ones are not looked at."""
+    # pa.array would load pandas where that is installed.
+    chosen = pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(array("q", rows))])
+    taken = RowBatch(
+        batch.header,
+        batch.first,
+        len(rows),
+        batch.person.take(chosen),
+        tuple(column.take(chosen) for column in batch.questions),
+        tuple(column.take(chosen) for column in batch.keep),
+    )
+    return _items(taken, [batch.first + row for row in rows], source, rules)
 
 
 def row_batches(piece: Rows, rules: Rules, size: int = BATCH) -> Iterator[RowBatch]:
@@ -107,6 +128,14 @@ def row_batches(piece: Rows, rules: Rules, size: int = BATCH) -> Iterator[RowBat
             first += batch.num_rows
         if first - piece.first != sum(groups[piece.start : piece.stop]):
             raise _damaged(piece.source, "rows are missing", first)
+
+
+def table_batches(table: pa.Table, header: Header, size: int = BATCH) -> Iterator[RowBatch]:
+    """The rows of a table in memory, at most ``size`` at a time; they count from 1."""
+    first = 1
+    for batch in table.to_batches(max_chunksize=size):
+        yield _row_batch(batch, header, table.schema.names, first)
+        first += batch.num_rows
 
 
 def header_of_schema(schema: pa.Schema, source: str, rules: Rules, notes: Notes) -> Header:
@@ -159,7 +188,7 @@ def _check_types(schema: pa.Schema, where: str, rules: Rules, questions: list[st
     """Stop where a column cannot hold what it should: no row could be right then."""
     kinds = {column: schema.field(column).type for column in (rules.id_column, *questions, *rules.keep)}
     person = kinds[rules.id_column]
-    if not _is_text(person):
+    if not is_text(person):
         column = short(rules.id_column)
         raise RolequizError(
             f"{where}: the id column {column} is {_shown(person)}, but an id is text",
@@ -172,7 +201,7 @@ def _check_types(schema: pa.Schema, where: str, rules: Rules, questions: list[st
         what = f"column {alike[0]} is" if len(alike) == 1 else f"columns {listed(alike)} are"
         raise RolequizError(f"{where}: {what} {_shown(kind)}, but answers are whole numbers", _remedy(alike, kind))
     for column in rules.keep:
-        if not (_is_plain(kinds[column]) or _is_text(kinds[column])):
+        if not (_is_plain(kinds[column]) or is_text(kinds[column])):
             raise RolequizError(
                 f"{where}: the column {short(column)} to keep is {_shown(kinds[column])}, more than one value",
                 "cast the column to string before the file is written",
@@ -191,14 +220,14 @@ def _shown(kind: pa.DataType) -> str:
     return short(str(kind))
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
     """Whether values are text, as they are or by a dictionary."""
     inner = kind.value_type if pa.types.is_dictionary(kind) else kind
     return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner) or pa.types.is_string_view(inner))
 
 
 def _is_answer(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_null(kind) or _is_text(kind))
+    return bool(pa.types.is_integer(kind) or pa.types.is_null(kind) or is_text(kind))
 
 
 def _is_plain(kind: pa.DataType) -> bool:
@@ -312,7 +341,7 @@ def _row_batch(batch: pa.RecordBatch, header: Header, names: list[str], first: i
 
     def column(cell: int) -> pa.Array:
         array = batch.column(batch.schema.get_field_index(names[cell]))
-        if not _is_text(array.type):
+        if not is_text(array.type):
             return array
         plain = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
         return plain.cast(pa.large_string())
@@ -323,11 +352,14 @@ def _row_batch(batch: pa.RecordBatch, header: Header, names: list[str], first: i
     )
 
 
-def _items(batch: RowBatch, source: str, rules: Rules) -> Iterator[Item]:
+def _items(batch: RowBatch, numbers: Sequence[int], source: str, rules: Rules) -> Iterator[Item]:
+    """The records of all rows of a batch, whose numbers in the file are these."""
     header = batch.header
-    people = _texts(batch.person)
-    answers = [_texts(array) if _is_text(array.type) else array.to_pylist() for array in batch.questions]
-    readers: list[ReadAnswer] = [_text_answer if _is_text(array.type) else _integer_answer for array in batch.questions]
+    people = texts(batch.person)
+    answers = [texts(array) if is_text(array.type) else array.to_pylist() for array in batch.questions]
+    readers: list[ReadAnswer] = [
+        read_text_answer if is_text(array.type) else _integer_answer for array in batch.questions
+    ]
     kept = [_plain_values(array) for array in batch.keep]
     checked = [place for place, name in enumerate(rules.keep) if name != rules.id_column]
     checked = [place for place in checked if rules.keep[place] not in rules.table.positions]
@@ -335,7 +367,7 @@ def _items(batch: RowBatch, source: str, rules: Rules) -> Iterator[Item]:
         (question, options, reader, values)
         for (_, question, options), reader, values in zip(header.questions, readers, answers, strict=True)
     ]
-    for row in range(batch.size):
+    for row, row_number in enumerate(numbers):
         faults: list[Fault] = []
         person = _text_id(rules.id_column, people[row])
         if isinstance(person, Fault):
@@ -353,13 +385,13 @@ def _items(batch: RowBatch, source: str, rules: Rules) -> Iterator[Item]:
             if isinstance(value, bytes):
                 faults.append(_not_utf8(rules.keep[place], value))
         if not faults and isinstance(person, str):
-            yield Accepted(source, batch.first + row, AnswerRecord(person, found), carried)
+            yield Accepted(source, row_number, AnswerRecord(person, found), carried)
             continue
         shown: dict[str, object] = {rules.id_column: people[row]}
         shown |= {question: values[row] for question, _, _, values in questions}
         shown |= {name: value for name, value in zip(rules.keep, carried, strict=True) if name not in shown}
         known = person if isinstance(person, str) else None
-        yield Reject(source, batch.first + row, "record", known, tuple(faults), _raw(shown))
+        yield Reject(source, row_number, "record", known, tuple(faults), _raw(shown))
 
 
 def _text_id(column: str, value: str | bytes | None) -> str | Fault:
@@ -371,7 +403,7 @@ def _integer_answer(question: str, value: int | None, options: int) -> int | Fau
     return value if value is None or 1 <= value <= options else value_answer(question, value, options)
 
 
-def _text_answer(question: str, value: str | bytes | None, options: int) -> int | Fault | None:
+def read_text_answer(question: str, value: str | bytes | None, options: int) -> int | Fault | None:
     return _not_utf8(question, value) if isinstance(value, bytes) else text_answer(question, value or "", options)
 
 
@@ -381,7 +413,7 @@ def _not_utf8(column: str, data: bytes) -> Fault:
     return replace(found, column=column, message=f"{short(column)}: {found.message}")
 
 
-def _texts(array: pa.Array) -> list[str | bytes | None]:
+def texts(array: pa.Array) -> list[str | bytes | None]:
     """The values of an array of text; those that are no UTF-8 as bytes."""
     try:
         found: list[str | bytes | None] = array.to_pylist()
@@ -399,8 +431,8 @@ def _text_or_bytes(data: bytes | None) -> str | bytes | None:
 
 def _plain_values(array: pa.Array) -> list[object]:
     """The values of a column to keep, as JSON could hold them."""
-    if _is_text(array.type):
-        return list(_texts(array))
+    if is_text(array.type):
+        return list(texts(array))
     if pa.types.is_floating(array.type):
         return [_number(value) for value in array.cast(pa.float64()).to_pylist()]
     return list((array.cast(pa.large_string()) if _is_written(array.type) else array).to_pylist())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from rolequiz.batch.job import Chunk, Job
@@ -33,10 +33,11 @@ class ScalarEngine:
         notes = Notes()
         found = records(piece, self._job.rules, notes)
         while batch := list(islice(found, RECORDS)):
-            yield self._scored(batch, notes)
+            yield self.scored(batch, notes)
         yield Chunk(notes=notes)
 
-    def _scored(self, batch: list[Item], notes: Notes) -> Chunk:
+    def scored(self, batch: Iterable[Item], notes: Notes) -> Chunk:
+        """The chunk of some records."""
         job = self._job
         made = rendering(job.format, job.layout)
         refused: list[bytes] = []

@@ -12,10 +12,13 @@ from rolequiz.batch.sources import Source
 from rolequiz.cli.env import Env
 
 PATIENCE = 0.5
-"""Seconds before a bar appears: what is done by then needs none."""
+"""Seconds before anything is shown: what is done by then needs no bar."""
 
 REFRESH = 0.1
 """Seconds between two pictures of the bar."""
+
+LINES = 10.0
+"""Seconds between two lines where there is no terminal to draw on, and progress is asked for."""
 
 
 class Progress(Protocol):
@@ -25,6 +28,9 @@ class Progress(Protocol):
 
     def tick(self, size: int, records: int) -> None:
         """So many bytes and records more."""
+
+    def pause(self) -> None:
+        """Something else is about to be written to the same place."""
 
 
 class Counter:
@@ -39,35 +45,51 @@ class Counter:
         self.bytes += size
         self.records += records
 
+    def pause(self) -> None:
+        """Nothing is in the way."""
 
-class Bar(Counter):
-    """Draws by itself, in the thread that counts: other processes may be started at any time."""
+
+class Shown(Counter):
+    """Counts, and shows from time to time how far it is.
+
+    It draws in the thread that counts: beside other threads no process could be forked.
+    """
 
     def __init__(self, env: Env, total: int | None) -> None:
         super().__init__()
         self._env = env
         self._total = total
-        self._begun = self._drawn = monotonic()
-        self._shown: _Drawn | None = None
+        self._is_drawn = env.stderr.isatty()
+        self._begun = self._last = monotonic()
+        self._bar: Bar | None = None
 
     def tick(self, size: int, records: int) -> None:
         """So many bytes and records more."""
         super().tick(size, records)
         now = monotonic()
-        if now - self._begun < PATIENCE or now - self._drawn < REFRESH:
+        wait = REFRESH if self._is_drawn else LINES
+        if now - self._begun < PATIENCE or now - self._last < wait:
             return
-        self._drawn = now
-        if self._shown is None:
-            self._shown = _Drawn(self._env, self._total)
-        self._shown.update(self.bytes, self.records, now - self._begun)
+        self._last = now
+        speed = self.records / (now - self._begun) if now > self._begun else 0.0
+        if not self._is_drawn:
+            share = f" ({self.bytes * 100 // self._total} % of the input)" if self._total else ""
+            self._env.say(f"{self.records} records so far{share}, {speed:.0f} a second")
+            return
+        if self._bar is None:
+            self._bar = Bar(self._env, self._total)
+        self._bar.update(self.bytes, f"{speed:,.0f} records/s")
 
-    def close(self) -> None:
-        """Leave nothing of the bar behind."""
-        if self._shown is not None:
-            self._shown.close()
+    def pause(self) -> None:
+        """Take the bar away; the next tick draws it again."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
 
-class _Drawn:
+class Bar:
+    """A bar at the bottom of a terminal, drawn when it is told to and gone when it is closed."""
+
     def __init__(self, env: Env, total: int | None) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
@@ -86,11 +108,13 @@ class _Drawn:
         self._rich.start()
         self._task = self._rich.add_task("", total=total)
 
-    def update(self, size: int, records: int, seconds: float) -> None:
-        self._rich.update(self._task, completed=size, description=f"{records / seconds:,.0f} records/s")
+    def update(self, size: int, speed: str) -> None:
+        """Draw how far it is."""
+        self._rich.update(self._task, completed=size, description=speed)
         self._rich.refresh()
 
     def close(self) -> None:
+        """Leave nothing of it behind."""
         self._rich.stop()
 
 
@@ -100,11 +124,11 @@ def progress(env: Env, sources: Sequence[Source], wanted: bool | None) -> Iterat
     if not (env.stderr.isatty() if wanted is None else wanted):
         yield Counter()
         return
-    bar = Bar(env, total_size(sources))
+    shown = Shown(env, total_size(sources))
     try:
-        yield bar
+        yield shown
     finally:
-        bar.close()
+        shown.pause()
 
 
 def total_size(sources: Sequence[Source]) -> int | None:

@@ -68,12 +68,13 @@ def cut_after(sheet: Sheet, asked: int) -> Sheet:
 
 def places(scores: Sequence[int]) -> tuple[int, ...]:
     """Competition places from 1, in the order given: equal scores share a place (1, 1, 3)."""
-    return tuple(1 + sum(other > one for other in scores) for one in scores)
+    falling = sorted(scores, reverse=True)
+    return tuple(falling.index(one) + 1 for one in scores)
 
 
 def ranking(scores: Sequence[int]) -> tuple[int, ...]:
     """Indices by score, highest first; ties in the order given."""
-    return tuple(sorted(range(len(scores)), key=lambda index: (-scores[index], index)))
+    return tuple(sorted(range(len(scores)), key=scores.__getitem__, reverse=True))
 
 
 def leaders(scores: Sequence[int]) -> tuple[int, ...]:

@@ -99,6 +99,18 @@ class Desk:
     notes: Notes
 
 
+def refuse_misfits(request: Request, at: Places) -> None:
+    """Stop where something is asked for that the format of the output cannot give.
+
+    Raises:
+        RolequizError: it is.
+    """
+    if request.explained and at.format not in ("jsonl", "json"):
+        raise RolequizError("--explain is for JSON", "give --format jsonl, or an output that ends in .jsonl or .json")
+    if at.format == "parquet" and at.output is None:
+        raise RolequizError("Parquet is no text for standard output", "give a file with -o")
+
+
 def score(
     request: Request, at: Places, form: ResultFormat, streams: Streams, options: Mapping[str, object] | None = None
 ) -> Outcome:
@@ -142,6 +154,7 @@ def carried_out(
     Raises:
         RolequizError: as `score`.
     """
+    refuse_misfits(request, at)
     refuse_repeats(request.sources)
     refuse_overwriting(request.sources, at)
     refuse_foreign(at)

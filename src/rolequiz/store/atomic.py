@@ -16,7 +16,13 @@ from typing import BinaryIO
 
 from rolequiz.errors import RolequizError
 
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None  # type: ignore[assignment]
+
 PRIVATE = 0o600
+TEMPORARY = ".tmp"
 STREAMS = ("/dev/stdout", "/dev/stderr")
 STREAM_FOLDERS = ("/dev/fd/", "/proc/")
 """Names of streams that are already open; even where one leads to a file, others may be writing to it."""
@@ -92,7 +98,9 @@ def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> It
     with blamed(path):
         target = Path(os.path.realpath(path))
         _refuse_unwritable(target)
-        handle, name = mkstemp(prefix=f".{target.name[:50]}.", suffix=".tmp", dir=target.parent)
+        prefix = f".{target.name[:50]}."
+        _sweep(target.parent, prefix)
+        handle, name = _temporary(target.parent, prefix)
     beside = Path(name)
     stream = os.fdopen(handle, "wb")
     try:
@@ -112,6 +120,32 @@ def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> It
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+def _temporary(folder: Path, prefix: str) -> tuple[int, str]:
+    """A new file, marked as in use by this process and those it starts, where the system has such marks."""
+    while True:
+        handle, name = mkstemp(prefix=prefix, suffix=TEMPORARY, dir=folder)
+        if fcntl is None:
+            return handle, name
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, name
+        os.close(handle)  # somebody swept it away before it was marked
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Remove what a process that was killed left of the same file. One that is at work holds a mark on it."""
+    if fcntl is None:
+        return
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            if not (name.startswith(prefix) and name.endswith(TEMPORARY)):
+                continue
+            with suppress(OSError), (folder / name).open("rb") as stream:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                (folder / name).unlink()
 
 
 @contextmanager

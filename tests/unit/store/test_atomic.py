@@ -84,6 +84,30 @@ def test_a_file_of_nothing_is_kept_unless_unwanted_and_then_a_stale_one_goes(tmp
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_process_left_goes_when_the_same_file_is_written_again(tmp_path: Path) -> None:
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom rolequiz.store.atomic import written\n"
+        "with written(Path(sys.argv[1])) as sink:\n    sink.write(b'half')\n    print('ready', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    target = tmp_path / "out.csv"
+    (tmp_path / ".out.csv.mine.txt").write_text("of the user")
+    command = [sys.executable, "-c", script, str(target)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as busy:
+        assert busy.stdout is not None
+        assert busy.stdout.readline() == b"ready\n"
+        with written(target) as sink:
+            sink.write(b"whole")
+        assert len(list(tmp_path.glob(".out.csv.*.tmp"))) == 1, "it belongs to a process that is at work"
+        busy.kill()
+        busy.wait()
+        assert len(list(tmp_path.glob(".out.csv.*.tmp"))) == 1
+    with written(target) as sink:
+        sink.write(b"again")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.csv.mine.txt", "out.csv"]
+    assert target.read_bytes() == b"again"
+
+
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     target = tmp_path / "real" / "out.csv"

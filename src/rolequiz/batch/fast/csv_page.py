@@ -69,9 +69,9 @@ class CsvPages:
         roles = self._layout.table.roles
         if found is None:
             return [_cells("", False, None, None, None), *(_cells(None, None) for _ in roles)]
-        top = ";".join(roles[role] for role in found.first)
+        top = ";".join([roles[role] for role in found.first])
         head = _cells(top, len(found.first) > 1, found.shape, found.label, found.lead)
-        return [head, *(_cells(share, place) for share, place in zip(found.shares, found.places, strict=True))]
+        return [head, *map(_cells, found.shares, found.places)]
 
     def _role(self, role: int) -> Render:
         span = self._layout.table.role_ranges[role]
@@ -84,4 +84,4 @@ class CsvPages:
 
 def _cells(*values: object) -> bytes:
     """Cells, each after its comma. None of them can be a formula or needs quotes: numbers, ids and words of our own."""
-    return encoded("".join(f",{cell(value)}" for value in values))
+    return ("," + ",".join(map(cell, values))).encode()

@@ -21,7 +21,7 @@ from rolequiz.batch.pieces import Header
 from rolequiz.batch.records import Item, Rules
 from rolequiz.batch.results import FORMULA, SIGNS
 
-QUOTE, LF, CR = b'"\n\r'
+QUOTE, LF, CR, SPACE, BACKSLASH = b'"\n\r \\'
 OTHER = 255
 CODES = bytearray([OTHER]) * 256
 CODES[ord("1") : ord("9") + 1] = range(1, 10)
@@ -54,12 +54,15 @@ class Cut:
 class CsvScanner:
     """Reads the lines below one header."""
 
-    def __init__(self, header: Header, rules: Rules, clerk: Clerk, *, keeps_formulas: bool) -> None:
-        """``keeps_formulas``: cells that a spreadsheet may run need no decision."""
+    def __init__(self, header: Header, rules: Rules, clerk: Clerk, *, keeps_formulas: bool, is_escaped: bool) -> None:
+        """What needs no decision: cells that a spreadsheet may run if ``keeps_formulas``; control characters and
+        backslashes unless the output escapes them (``is_escaped``).
+        """
         self._header = header
         self._rules = rules
         self._clerk = clerk
         self._keeps_formulas = keeps_formulas
+        self._is_escaped = is_escaped
         self._cells = np.array([cell for cell, _, _ in header.questions])
         self._places = np.array([rules.table.positions[question] for _, question, _ in header.questions])
         self._options = np.array([options for _, _, options in header.questions], np.uint8)[:, np.newaxis]
@@ -68,7 +71,7 @@ class CsvScanner:
         """The rows of the regular lines, and the items of all others; ``first`` is the number of the first line."""
         cut = cut_lines(data)
         regular = (cut.cells == self._header.width) & (cut.ends - cut.starts <= MAX_LINE)
-        returns = _mark_irregular(data, cut, regular)
+        returns = _mark_irregular(data, cut, regular, is_escaped=self._is_escaped)
         rows = self._rows(cut, regular, returns, first, source)
         items: list[Item] = []
         for place in np.flatnonzero(~regular).tolist():
@@ -129,12 +132,19 @@ def cut_lines(data: bytes) -> Cut:
     return Cut(text, codes, separators, starts, ends, np.diff(last, prepend=-1))
 
 
-def _mark_irregular(data: bytes, cut: Cut, regular: Flags) -> Flags | None:
+def _mark_irregular(data: bytes, cut: Cut, regular: Flags, *, is_escaped: bool) -> Flags | None:
     """Take out lines with bytes that need a decision; which lines end in CR LF, if any does."""
     text = cut.text[: len(data)]
     for byte in (QUOTE, 0):
         if byte in data:
             regular[lines_of(cut, np.flatnonzero(text == byte))] = False
+    if is_escaped:
+        escaped = text < SPACE
+        if BACKSLASH in data:
+            escaped |= text == BACKSLASH
+        places = np.flatnonzero(escaped)
+        places = places[(text[places] != LF) & (text[places] != CR)]
+        regular[lines_of(cut, places)] = False
     if not data.isascii():
         mark_no_utf8(data, cut.ends, regular)
     if CR not in data:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from rolequiz.batch.fast.csv_page import CsvPages
 from rolequiz.batch.fast.csv_scan import CsvScanner
-from rolequiz.batch.fast.fragments import Page
+from rolequiz.batch.fast.fragments import Page, Texts
 from rolequiz.batch.fast.json_page import JsonPages
 from rolequiz.batch.fast.json_scan import JsonScanner
 from rolequiz.batch.fast.kernel import Kernel
@@ -18,11 +20,17 @@ from rolequiz.batch.job import Chunk, Job
 from rolequiz.batch.lines import parts_of
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Header, Lines, Piece
+from rolequiz.batch.pieces import Rows as RowGroups
 from rolequiz.batch.reading import records
 from rolequiz.batch.records import Accepted, Item
 from rolequiz.batch.rejects import Reject
 from rolequiz.batch.results import rendering
 from rolequiz.batch.score import assess_record
+from rolequiz.core.assess import Assessment
+
+if TYPE_CHECKING:
+    from rolequiz.batch.fast.arrow_page import ArrowPage, ArrowPages
+    from rolequiz.batch.parquet_records import RowBatch
 
 BLOCK = 1 << 18
 """Bytes of lines scored together: the arrays that come of them stay in the processor's cache."""
@@ -33,6 +41,11 @@ LARGEST = (32 << 20) - (1 << 16)
 RECORDS = 2000
 """Records scored together where they do not come as lines."""
 
+ROWS = 1 << 13
+"""Rows of Parquet scored together."""
+
+Pages: TypeAlias = "CsvPages | JsonPages | ArrowPages"
+
 
 class FastEngine:
     """Scores with the kernel; whatever is not regular goes through the code of the reference."""
@@ -41,8 +54,8 @@ class FastEngine:
         keep_freed_memory()
         self._job = job
         self._kernel = Kernel(job.rules.table)
-        self._pages = CsvPages(job.layout) if job.format == "csv" else JsonPages(job.layout, job.format)
-        self._clerk = Clerk(job.layout, job.format)
+        self._pages, self._clerk = _pages_and_clerk(job)
+        self._keeps_formulas = job.format != "csv" or job.layout.verbatim
         self._scanners: dict[Header | None, CsvScanner | JsonScanner] = {}
 
     def chunks(self, piece: Piece) -> Iterator[Chunk]:
@@ -53,6 +66,9 @@ class FastEngine:
         """
         if isinstance(piece, Lines):
             yield from self._lines(piece)
+            return
+        if isinstance(piece, RowGroups) and not self._job.rules.keep:
+            yield from self._row_groups(piece)
             return
         notes = Notes()
         found = records(piece, self._job.rules, notes)
@@ -67,13 +83,35 @@ class FastEngine:
             rows, items = scan(data, first, piece.source, notes)
             yield self._chunk(rows, items, notes)
 
+    def _row_groups(self, piece: RowGroups) -> Iterator[Chunk]:
+        from rolequiz.batch.parquet_records import row_batches
+
+        yield from self.row_chunks(row_batches(piece, self._job.rules, ROWS), piece.source)
+        yield Chunk()
+
+    def row_chunks(self, batches: Iterable[RowBatch], source: str) -> Iterator[Chunk]:
+        """A chunk for each batch of rows, which have no columns to keep."""
+        from rolequiz.batch.fast.arrow_scan import ArrowScanner
+
+        job = self._job
+        scanner = ArrowScanner(job.rules, self._clerk, job.format, keeps_formulas=self._keeps_formulas)
+        for batch in batches:
+            rows, items = scanner.of_batch(batch, source)
+            yield self._chunk(rows, items, Notes())
+
     def _scanner(self, header: Header | None) -> CsvScanner | JsonScanner:
         """The scanner for lines below a header, or for JSON."""
         found = self._scanners.get(header)
         if found is None:
-            keeps = self._job.format != "csv" or self._job.layout.verbatim
+            keeps = self._keeps_formulas
             found = self._scanners[header] = (
-                CsvScanner(header, self._job.rules, self._clerk, keeps_formulas=keeps)
+                CsvScanner(
+                    header,
+                    self._job.rules,
+                    self._clerk,
+                    keeps_formulas=keeps,
+                    is_escaped=self._job.format in ("json", "jsonl"),
+                )
                 if header is not None
                 else JsonScanner(self._job.rules, self._clerk, keeps_formulas=keeps)
             )
@@ -94,30 +132,61 @@ class FastEngine:
                 quick.append((place, item))
             else:
                 full.append((place, item))
+        if rows is not None and not rows.count:
+            # The further records may have values that are no text, which must not be bare in JSON.
+            rows = None
         is_bare = rows is not None and rows.is_bare
         more = self._clerk.rows([item for _, item in full], [place for place, _ in full], is_bare=is_bare)
         rows = more if rows is None else merged(rows, more)
+        if not rows.count:
+            # Of no record at all, nobody can tell how many columns there are.
+            rows = replace(rows, extra=tuple(Texts.of([]) for _ in self._job.layout.extra))
         page, escaped = self._pages.page(rows, self._kernel.score(rows.answers))
         chunk.scored, chunk.escaped = rows.count + len(quick), rows.escaped + escaped
-        chunk.results, chunk.rejects = page.bytes(), b"".join(refused)
+        chunk.rejects = b"".join(refused)
         if quick:
             self._insert(chunk, page, rows, quick)
+        else:
+            chunk.results = page.bytes()
         return chunk
 
-    def _insert(self, chunk: Chunk, page: Page, rows: Rows, quick: Sequence[tuple[int, Accepted]]) -> None:
+    def _insert(self, chunk: Chunk, page: Page | ArrowPage, rows: Rows, quick: Sequence[tuple[int, Accepted]]) -> None:
         """Put quick sittings, which are scored one by one, where they belong."""
-        job = self._job
-        ends = [0, *page.ends().tolist()]
+        places = np.searchsorted(rows.places, [place for place, _ in quick]).tolist()
+        table, notes = self._job.rules.table, chunk.notes
+        results = [(item, assess_record(table, item.record, notes)) for _, item in quick]
+        if isinstance(page, Page):
+            chunk.results, escaped = self._joined(page, places, results)
+            chunk.escaped += escaped
+        else:
+            chunk.results = page.with_results(places, results)
+
+    def _joined(
+        self, page: Page, places: Sequence[int], results: Sequence[tuple[Accepted, Assessment]]
+    ) -> tuple[bytes, int]:
+        """The text of a page with single results before these rows, and how many of their cells got a ``'``."""
+        made = rendering(self._job.format, self._job.layout)
+        data, ends = page.bytes(), [0, *page.ends().tolist()]
         parts: list[bytes | memoryview] = []
         done = 0
-        for place, item in quick:
-            end = ends[int(np.searchsorted(rows.places, place))]
-            made = rendering(job.format, job.layout)
-            made.put(item, assess_record(job.rules.table, item.record, chunk.notes))
-            parts += [memoryview(chunk.results)[done:end], made.take()]
-            done = end
-            chunk.escaped += made.escaped
-        chunk.results = b"".join([*parts, memoryview(chunk.results)[done:]])
+        for place, (item, result) in zip(places, results, strict=True):
+            made.put(item, result)
+            parts += [data[done : ends[place]], made.take()]
+            done = ends[place]
+        return b"".join([*parts, data[done:]]), made.escaped
+
+
+def _pages_and_clerk(job: Job) -> tuple[Pages, Clerk]:
+    """What draws results, and what writes their text."""
+    match job.format:
+        case "csv":
+            return CsvPages(job.layout), Clerk(job.layout, job.format)
+        case "parquet":
+            from rolequiz.batch.fast.arrow_page import ArrowClerk, ArrowPages
+
+            return ArrowPages(job.layout), ArrowClerk(job.layout, job.format)
+        case _:
+            return JsonPages(job.layout, job.format), Clerk(job.layout, job.format)
 
 
 def keep_freed_memory() -> None:

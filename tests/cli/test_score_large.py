@@ -1,0 +1,160 @@
+"""``rolequiz score`` with what large inputs need: explanations, folders, progress, and the same bytes by any way."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from rolequiz.batch import run as batch_run
+from rolequiz.batch.sources import Source
+from rolequiz.cli import progress
+from rolequiz.cli.env import Env
+from rolequiz.core.score import Sheet
+from tests.cli.world import NOW, Ended, Terminal, put, rolequiz
+from tests.small_banks import random_sheet, shipped_table
+from tests.unit.batch.reading import ANSWERS, HEADER, QUESTIONS, csv_file, csv_line
+
+
+def score(*arguments: str, stdin: bytes = b"") -> Ended:
+    return rolequiz("score", *arguments, stdin=stdin)
+
+
+def line(person: str, sheet: Sheet) -> str:
+    return ",".join([person, *("" if number is None else str(number) for number in sheet)])
+
+
+def people(count: int) -> bytes:
+    """A few hundred different sheets over and over, one line in a hundred out of order."""
+    sheets = [line("p", random_sheet(shipped_table(), f"large {n}", 0.02))[1:] for n in range(199)]
+    lines = [f"p{n}{sheets[n % 199]}" if n % 100 else f'"p,{n}"{sheets[n % 199]}' for n in range(count)]
+    for n in range(50, count, 500):
+        lines[n] = f"p{n},1,2"
+    return "\n".join([HEADER, *lines, ""]).encode()
+
+
+def test_a_large_file_gives_the_same_bytes_alone_and_with_workers_and_line_by_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put("a.csv", people(4000))
+    for name, few, many, workers in (
+        ("slow", 1 << 40, 1 << 40, "1"),
+        ("one", 1000, 1 << 40, "1"),
+        ("two", 100, 1000, "2"),
+    ):
+        monkeypatch.setattr(batch_run, "FEW", few)
+        monkeypatch.setattr(batch_run, "MANY", many)
+        ended = score("a.csv", "-o", f"{name}.csv", "--workers", workers, "--max-rejects", "1%", "--with-source")
+        assert (ended.code, ended.lines[-1]) == (0, "scored 3992, rejected 8, of 4000")
+    for kind in ("csv", "rejects.jsonl"):
+        assert Path(f"one.{kind}").read_bytes() == Path(f"slow.{kind}").read_bytes()
+        assert Path(f"two.{kind}").read_bytes() == Path(f"slow.{kind}").read_bytes()
+    manifest = json.loads(Path("two.manifest.json").read_text())
+    assert manifest["counts"] == {
+        "records": 4000, "scored": 3992, "rejected": 8, "reject_codes": {"short-line": 8},
+    }  # fmt: skip
+    assert manifest["inputs"] == [{"source": "a.csv", "bytes": Path("a.csv").stat().st_size, "format": "csv"}]
+
+
+def test_without_numpy_it_takes_longer_and_says_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    put("a.csv", people(3000))
+    with_numpy = score("a.csv", "--format", "csv", "--workers", "1")
+    monkeypatch.setattr(batch_run, "has_numpy", lambda: False)
+    without = score("a.csv", "--format", "csv", "--workers", "1")
+    assert without.out == with_numpy.out
+    assert without.lines[0] == "note: without numpy this takes many times as long: pip install 'rolequiz[batch]'"
+    assert without.lines[1:] == with_numpy.lines
+    assert "numpy" not in score("--format", "csv", stdin=csv_file(csv_line("p1"))).err
+
+
+def test_an_explanation_adds_up_and_is_that_of_explain(monkeypatch: pytest.MonkeyPatch) -> None:
+    put("a.csv", people(300))
+    for few in (1 << 40, 0):
+        monkeypatch.setattr(batch_run, "FEW", few)
+        ended = score("a.csv", "--format", "jsonl", "--explain", "--max-rejects", "1")
+        assert ended.code == 0
+        for text in ended.out.splitlines()[::37]:
+            found = json.loads(text)
+            parts = found["explanation"]["contributions"]
+            assert [part["question"] for part in parts] == list(QUESTIONS)
+            for role in found["roles"]:
+                assert sum(part["points"][role["role"]] for part in parts) + 28 == role["points"]
+            single = rolequiz("explain", "a.csv", "--id", found["id"], "--format", "json")
+            assert json.loads(single.out)["explanation"] == found["explanation"]
+
+
+def test_a_folder_of_single_answer_files_is_scored_in_the_order_of_their_names() -> None:
+    Path("room/late").mkdir(parents=True)
+    for n in range(450):
+        put(f"room/p{n:03}.json", json.dumps({"id": f"p{n:03}", "answers": ANSWERS}))
+    put("room/late/q.csv.gz", gzip.compress(csv_file(csv_line("q1"), csv_line("q2"))))
+    put("room/p007.json", "{oops")
+    put("room/notes.txt", "not an answer")
+    ended = score("room", "-o", "out.csv", "--with-source", "--max-rejects", "1")
+    assert ended.code == 0
+    assert ended.lines == [
+        "note: 1 file in folders left out, by the ending no answers: room/notes.txt",
+        "rejects: out.rejects.jsonl",
+        "scored 451, rejected 1, of 452",
+    ]
+    rows = [row.split(",") for row in Path("out.csv").read_text().splitlines()[1:]]
+    assert [row[0] for row in rows] == ["q1", "q2", *(f"p{n:03}" for n in range(450) if n != 7)]
+    assert rows[0][-2:] == ["room/late/q.csv.gz", "2"]
+    assert rows[2][-2:] == ["room/p000.json", "1"]
+    manifest = json.loads(Path("out.manifest.json").read_text())
+    assert manifest["inputs"][0] | {"bytes": 0} == {"source": "room", "bytes": 0, "format": "folder", "files": 451}
+
+
+def test_a_bar_on_a_terminal_shows_bytes_speed_and_time_left_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(100))
+    monkeypatch.setattr(progress, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setenv("COLUMNS", "100")
+    put("a.csv", bytes(4000))
+    screen = Terminal()
+    env = Env(StringIO(), StringIO(), screen, {"TERM": "xterm"}, lambda: NOW)
+    with progress.progress(env, [Source("a.csv")], None) as seen:
+        seen.tick(1000, 30)
+        seen.tick(1000, 30)
+        shown = screen.getvalue()
+        assert "2.0/4.0 kB" in shown
+        assert "30 records/s" in shown
+        seen.pause()
+        screen.write("a.csv:7: a reject\n")
+        seen.tick(1000, 30)
+        assert "3.0/4.0 kB" in screen.getvalue()
+    assert seen.records == 90
+    assert screen.getvalue().endswith("\x1b[2K")
+
+
+@pytest.mark.parametrize(("wanted", "lines"), [(None, 0), (False, 0), (True, 2)])
+def test_without_a_terminal_progress_is_lines_and_only_where_it_is_asked_for(
+    wanted: bool | None, lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(0, 1000, 6))
+    monkeypatch.setattr(progress, "monotonic", lambda: float(next(clock)))
+    put("a.csv", bytes(4000))
+    talk = StringIO()
+    env = Env(StringIO(), StringIO(), talk, {}, lambda: NOW)
+    with progress.progress(env, [Source("a.csv")], wanted) as seen:
+        for _ in range(4):
+            seen.tick(1000, 30)
+    said = ["60 records so far (50 % of the input), 5 a second", "120 records so far (100 % of the input), 5 a second"]
+    assert talk.getvalue().splitlines() == said[:lines]
+
+
+def test_an_interruption_says_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(self: progress.Counter, _: int, records: int) -> None:
+        self.records += records
+        if self.records > 1000:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(progress.Counter, "tick", interrupt)
+    put("a.csv", people(3000))
+    ended = score("a.csv", "-o", "out.csv", "--workers", "1")
+    assert ended.code == 130
+    assert ended.err == "rolequiz: interrupted after 3000 records; out.csv was not written\n"
+    assert os.listdir() == ["a.csv"]
