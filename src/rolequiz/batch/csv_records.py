@@ -39,10 +39,20 @@ def header_of(line: Line, source: str, rules: Rules, notes: Notes) -> Header:
     """The meaning of the columns.
 
     Raises:
-        RolequizError: no id column, a repeated column, no question column, none of the name to keep, or no CSV at all.
+        RolequizError: as `meaning_of`, or it is no CSV at all.
     """
     where = f"{shown_source(source)}:{line.number}"
-    columns = _column_names(line, where)
+    header = meaning_of(_column_names(line, where), where, rules)
+    note_columns(header, source, rules, notes)
+    return header
+
+
+def meaning_of(columns: tuple[str, ...], where: str, rules: Rules) -> Header:
+    """What columns of these names mean; ``where`` begins messages.
+
+    Raises:
+        RolequizError: no id column, a repeated column, no question column, or none of the name to keep.
+    """
     repeated = [column for column, times in Counter(columns).items() if times > 1]
     if repeated:
         names = listed([column or "(no name)" for column in repeated])
@@ -65,11 +75,16 @@ def header_of(line: Line, source: str, rules: Rules, notes: Notes) -> Header:
     lost = [name for name in rules.keep if name not in columns]
     if lost:
         raise RolequizError(f"{where}: there is no column {listed(lost)} to keep", f"the columns are {listed(columns)}")
-    notes.missing_columns(source, [question for question in positions if question not in columns])
-    known = {rules.id_column, *positions, *rules.keep}
-    notes.other_columns(source, [column for column in columns if column not in known])
     keep = tuple(columns.index(name) for name in rules.keep)
-    return Header(len(columns), columns.index(rules.id_column), questions, keep)
+    return Header(columns, columns.index(rules.id_column), questions, keep)
+
+
+def note_columns(header: Header, source: str, rules: Rules, notes: Notes) -> None:
+    """Notice questions without a column, and columns that mean nothing here."""
+    positions = rules.table.positions
+    notes.missing_columns(source, [question for question in positions if question not in header.columns])
+    known = {rules.id_column, *positions, *rules.keep}
+    notes.other_columns(source, [column for column in header.columns if column not in known])
 
 
 def _column_names(line: Line, where: str) -> tuple[str, ...]:

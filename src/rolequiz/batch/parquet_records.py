@@ -7,7 +7,6 @@ memory than one of many. pyarrow is an extra; only what reads Parquet imports th
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from typing import Any, TypeAlias
 
 from rolequiz.batch import rejects
 from rolequiz.batch.compressed import blamed, cannot_read
+from rolequiz.batch.csv_records import meaning_of, note_columns
 from rolequiz.batch.lines import MAX_LINE
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Header, Piece, Rows
@@ -145,43 +145,10 @@ def header_of_schema(schema: pa.Schema, source: str, rules: Rules, notes: Notes)
         RolequizError: as for the header of CSV; or the values of a column are not of a kind that can be read.
     """
     where = shown_source(source)
-    columns = schema.names
-    repeated = [column for column, times in Counter(columns).items() if times > 1]
-    if repeated:
-        names = listed([column or "(no name)" for column in repeated])
-        raise RolequizError(f"{where}: columns stand there more than once: {names}", "remove or rename all but one")
-    if rules.id_column not in columns:
-        raise RolequizError(f"{where}: there is no column {short(rules.id_column)}", _id_remedy(columns))
-    positions = rules.table.positions
-    if rules.id_column in positions:
-        raise RolequizError(f"{where}: {rules.id_column} is a question, not the id", "name another --id-column")
-    questions = tuple(
-        (cell, column, rules.table.items[positions[column]].options)
-        for cell, column in enumerate(columns)
-        if column in positions
-    )
-    if not questions:
-        raise RolequizError(
-            f"{where}: no column is a question of the bank {rules.bank.id}",
-            f"its questions are {listed(list(positions), 5)}; give the bank of these answers with --bank",
-        )
-    lost = [name for name in rules.keep if name not in columns]
-    if lost:
-        raise RolequizError(f"{where}: there is no column {listed(lost)} to keep", f"the columns are {listed(columns)}")
-    _check_types(schema, where, rules, [question for _, question, _ in questions])
-    notes.missing_columns(source, [question for question in positions if question not in columns])
-    known = {rules.id_column, *positions, *rules.keep}
-    notes.other_columns(source, [column for column in columns if column not in known])
-    keep = tuple(columns.index(name) for name in rules.keep)
-    return Header(len(columns), columns.index(rules.id_column), questions, keep)
-
-
-def _id_remedy(columns: list[str]) -> str:
-    """What probably happened, from what stands there instead."""
-    near = [column for column in columns if column.strip().lower() == "id"]
-    if near:
-        return f'name it with --id-column "{short(near[0])}"'
-    return f"name the column that holds the ids with --id-column; the columns are {listed(columns)}"
+    header = meaning_of(tuple(schema.names), where, rules)
+    _check_types(schema, where, rules, [question for _, question, _ in header.questions])
+    note_columns(header, source, rules, notes)
+    return header
 
 
 def _check_types(schema: pa.Schema, where: str, rules: Rules, questions: list[str]) -> None:
@@ -357,9 +324,7 @@ def _items(batch: RowBatch, numbers: Sequence[int], source: str, rules: Rules) -
     header = batch.header
     people = texts(batch.person)
     answers = [texts(array) if is_text(array.type) else array.to_pylist() for array in batch.questions]
-    readers: list[ReadAnswer] = [
-        read_text_answer if is_text(array.type) else _integer_answer for array in batch.questions
-    ]
+    readers: list[ReadAnswer] = [read_text_answer if is_text(array.type) else value_answer for array in batch.questions]
     kept = [_plain_values(array) for array in batch.keep]
     checked = [place for place, name in enumerate(rules.keep) if name != rules.id_column]
     checked = [place for place in checked if rules.keep[place] not in rules.table.positions]
@@ -396,11 +361,6 @@ def _items(batch: RowBatch, numbers: Sequence[int], source: str, rules: Rules) -
 
 def _text_id(column: str, value: str | bytes | None) -> str | Fault:
     return _not_utf8(column, value) if isinstance(value, bytes) else text_id(column, value or "")
-
-
-def _integer_answer(question: str, value: int | None, options: int) -> int | Fault | None:
-    """What `value_answer` says, which spells out every value before it looks: too slow for all the valid ones."""
-    return value if value is None or 1 <= value <= options else value_answer(question, value, options)
 
 
 def read_text_answer(question: str, value: str | bytes | None, options: int) -> int | Fault | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rolequiz.batch.records import Accepted
-from rolequiz.batch.results import Layout, Put, cell, encoded, header
+from rolequiz.batch.results import Layout, Put, cell, encoded, header, values
 from rolequiz.core.assess import Assessment
 from rolequiz.errors import RolequizError
 
@@ -44,7 +44,7 @@ class ArrowRendering:
 
     def put(self, item: Accepted, result: Assessment) -> None:
         """Add one row."""
-        self._rows.append(values(self._layout, item, result))
+        self._rows.append(row(self._layout, item, result))
 
     def take(self) -> bytes:
         """The rows added since the last time: an Arrow IPC stream of one record batch, or nothing."""
@@ -74,31 +74,12 @@ def schema_of(layout: Layout) -> pa.Schema:
     return pa.schema([pa.field(_writable(name), kind) for name, kind in zip(header(layout), kinds, strict=True)])
 
 
-def values(layout: Layout, item: Accepted, result: Assessment) -> list[object]:
+def row(layout: Layout, item: Accepted, result: Assessment) -> list[object]:
     """One result in the order of `schema_of`; what is absent is None."""
-    found: list[object] = [
-        item.record.id,
-        result.status,
-        result.mode,
-        result.answered,
-        result.top,
-        result.tie,
-        result.shape,
-        result.label,
-        result.lead,
-    ]
-    by_role = {one.role: one for one in result.roles}
-    for role in layout.table.roles:
-        one = by_role[role]
-        found += [one.points, one.fit, one.certainty, one.place]
-    if layout.columns == "all":
-        found += [trait.points for trait in result.traits]
-        bank = layout.bank
-        found += [[flag.id for flag in result.flags], bank.id, bank.version, bank.digest]
-    if layout.with_source:
-        found += [_writable(item.source), item.number]
-    found += [None if value is None else _writable(cell(value)) for value in item.kept]
-    return found
+    found = values(layout, item, result)
+    own = len(found) - len(item.kept)
+    kept = (None if value is None else _writable(cell(value)) for value in item.kept)
+    return [*(_writable(one) if isinstance(one, str) else one for one in found[:own]), *kept]
 
 
 def stream_of(batch: pa.RecordBatch) -> bytes:

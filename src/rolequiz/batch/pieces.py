@@ -18,10 +18,15 @@ from rolequiz.errors import RolequizError
 class Header:
     """What each cell of a line means: ``questions`` are (cell, question id, options), ``keep`` cells."""
 
-    width: int
+    columns: tuple[str, ...]
     person: int
     questions: tuple[tuple[int, str, int], ...]
     keep: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        """Cells of a line."""
+        return len(self.columns)
 
 
 @dataclass(frozen=True, slots=True)

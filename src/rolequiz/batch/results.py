@@ -65,14 +65,14 @@ def header(layout: Layout) -> tuple[str, ...]:
     return (*PERSON_COLUMNS, *roles, *rest, *layout.extra)
 
 
-def cells(layout: Layout, item: Accepted, result: Assessment) -> tuple[str, ...]:
-    """One result in the order of `header`, nothing quoted or escaped."""
+def values(layout: Layout, item: Accepted, result: Assessment) -> list[object]:
+    """One result in the order of `header`; several values are a tuple, what is absent is None."""
     found: list[object] = [
         item.record.id,
         result.status,
         result.mode,
         result.answered,
-        ";".join(result.top),
+        result.top,
         result.tie,
         result.shape,
         result.label,
@@ -85,15 +85,22 @@ def cells(layout: Layout, item: Accepted, result: Assessment) -> tuple[str, ...]
     if layout.columns == "all":
         found += [trait.points for trait in result.traits]
         bank = layout.bank
-        found += [";".join(flag.id for flag in result.flags), bank.id, bank.version, bank.digest]
+        found += [tuple(flag.id for flag in result.flags), bank.id, bank.version, bank.digest]
     if layout.with_source:
         found += [item.source, item.number]
-    found += item.kept
-    return tuple(cell(value) for value in found)
+    return [*found, *item.kept]
+
+
+def cells(layout: Layout, item: Accepted, result: Assessment) -> tuple[str, ...]:
+    """One result in the order of `header` as text, nothing quoted or escaped."""
+    return tuple(map(cell, values(layout, item, result)))
 
 
 def cell(value: object) -> str:
-    """A value as text: absent is empty, booleans in words, floats the shortest form that reads back equal."""
+    """A value as text: absent is empty, booleans in words, floats the shortest form that reads back equal.
+
+    Several texts (a tuple; what is read from files has lists) are joined by ``;``.
+    """
     kind = type(value)
     if kind is int or kind is float:
         return repr(value)
@@ -101,7 +108,7 @@ def cell(value: object) -> str:
         return ""
     if kind is bool:
         return "true" if value else "false"
-    return text_of(value)
+    return ";".join(value) if isinstance(value, tuple) else text_of(value)
 
 
 def is_formula(text: str) -> bool:

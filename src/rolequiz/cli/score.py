@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
@@ -73,6 +73,16 @@ ProgressOption = Annotated[
     typer.Option("--progress/--no-progress", help="A bar on stderr. Default: where that is a terminal."),
 ]
 
+Engine: TypeAlias = Literal["local", "spark"]
+EngineOption = Annotated[
+    Engine,
+    typer.Option("--engine", help="spark: on a cluster, into the folder -o DIR (part files, manifest, rejects)."),
+]
+MasterOption = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Where Spark is. Default: what runs already, else as configured."),
+]
+
 
 def command(
     ctx: typer.Context,
@@ -94,6 +104,8 @@ def command(
     explained: ExplainOption = False,
     workers: WorkersOption = None,
     shows_progress: ProgressOption = None,
+    engine: EngineOption = "local",
+    master: MasterOption = None,
 ) -> None:
     """Score answer files, one person or millions.
 
@@ -105,7 +117,8 @@ def command(
     """
     env: Env = ctx.obj
     allowed = allowance(max_rejects)
-    at = places(output, form, rejects)
+    _refuse_other_engine(engine, master, workers)
+    at = _folder_places(output, form, rejects) if engine == "spark" else places(output, form, rejects)
     loaded = load_bank(bank)
     request = Request(
         sources=answer_sources(env, files or [], "score"),
@@ -122,10 +135,12 @@ def command(
         with_raw=not rejects_no_raw,
         workers=workers or cores(),
     )
-    _refuse_misfits(request, at)
     with progress(env, request.sources, shows_progress) as seen:
         try:
-            outcome = _scored(env, request, at, loaded, lang, seen, _options(ctx))
+            if engine == "spark":
+                outcome = _scored_on_spark(env, request, at, _options(ctx), master)
+            else:
+                outcome = _scored(env, request, at, loaded, lang, seen, _options(ctx))
         except KeyboardInterrupt:
             count = "1 record" if seen.records == 1 else f"{seen.records} records"
             env.say(
@@ -145,18 +160,32 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _refuse_misfits(request: Request, at: Places) -> None:
-    """Stop where an option means nothing for the output.
+def _refuse_other_engine(engine: Engine, master: str | None, workers: int | None) -> None:
+    """Stop where an option is for the other engine.
 
     Raises:
-        RolequizError: one does.
+        RolequizError: one is.
     """
-    if request.explained and at.format not in ("jsonl", "json"):
-        raise RolequizError("--explain is for JSON", "give --format jsonl, or an output that ends in .jsonl or .json")
-    if at.format == "parquet":
-        need("parquet", "Parquet")
-        if at.output is None:
-            raise RolequizError("Parquet is no text for standard output", "give a file with -o")
+    if engine == "spark":
+        need("spark", "--engine spark")
+        if workers is not None:
+            raise RolequizError("--workers is for this machine", "Spark has executors: leave it out")
+    elif master is not None:
+        raise RolequizError("--master is for Spark", "give --engine spark too, or leave it out")
+
+
+def _folder_places(output: Path | None, form: OutputFormat | None, rejects: Path | None) -> Places:
+    from rolequiz.scoring.spark import folder_places
+
+    return folder_places(output, form, rejects)
+
+
+def _scored_on_spark(
+    env: Env, request: Request, at: Places, options: Mapping[str, object], master: str | None
+) -> Outcome:
+    from rolequiz.scoring.spark import score_on_spark
+
+    return score_on_spark(request, at, env.now, options, slow=lambda: _note_slow(env), master=master)
 
 
 def _scored(
@@ -177,7 +206,7 @@ def _scored(
         else:
             env.stdout.write(bytes(data).decode())
 
-    streams = Streams(put, lambda data: _say_all(env, data), env.now, seen.tick, lambda: _note_slow(env))
+    streams = Streams(put, lambda data: _say_all(env, seen, data), env.now, seen.tick, lambda: _note_slow(env))
     if at.format != "table":
         outcome = score(request, at, at.format, streams, options)
     else:
@@ -187,7 +216,8 @@ def _scored(
     return outcome
 
 
-def _say_all(env: Env, lines: bytes | memoryview) -> None:
+def _say_all(env: Env, seen: Progress, lines: bytes | memoryview) -> None:
+    seen.pause()
     env.stderr.write(bytes(lines).decode())
 
 

@@ -26,7 +26,7 @@ from rolequiz.batch.fast.engine import FastEngine
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.job import Engine, Job
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.parquet_records import RowBatch, items_at, row_batches
+from rolequiz.batch.parquet_records import RowBatch, header_of_schema, items_at, row_batches, table_batches
 from rolequiz.batch.parquet_results import ParquetTarget, schema_of
 from rolequiz.batch.pieces import Piece
 from rolequiz.batch.records import Item, Rules
@@ -251,7 +251,6 @@ def test_what_stands_under_a_null_does_not_matter(tmp_path: Path, monkeypatch: p
         return map(filled, row_batches(*arguments))
 
     monkeypatch.setattr(parquet_records, "row_batches", batches)
-    monkeypatch.setattr(parquet_records, "row_batches", batches)
     got = same(found, job_of("csv"))
     assert (got.scored, got.codes) == (3, {"bad-id": 1})
 
@@ -261,6 +260,19 @@ def test_no_row_is_valid(form: ResultFormat, tmp_path: Path) -> None:
     columns = sheets(50, odd=False) | {"id": pa.array([None] * 50, pa.string())}
     got = same(pieces_of(saved(tmp_path / "a.parquet", columns), RULES), job_of(form))
     assert (got.scored, got.codes) == (0, {"bad-id": 50})
+
+
+@pytest.mark.parametrize("form", RESULT_FORMATS)
+def test_a_batch_without_rows_gives_nothing(form: ResultFormat) -> None:
+    nobody, somebody = pa.table(sheets(4, odd=False)).slice(0, 0), pa.table(sheets(4, odd=False))
+    table = pa.concat_tables(
+        [pa.table([pa.array([], kind) for kind in somebody.schema.types], somebody.schema.names)] * 2
+        + [nobody, somebody]
+    )
+    header = header_of_schema(table.schema, "a", RULES, Notes())
+    chunks = list(FastEngine(job_of(form)).row_chunks(table_batches(table, header), "a"))
+    assert [chunk.scored for chunk in chunks if chunk.results] == [4]
+    assert len(chunks) > 1
 
 
 def test_standings_are_found_again_after_they_were_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

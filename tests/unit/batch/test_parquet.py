@@ -116,7 +116,7 @@ def test_the_header_says_where_each_column_stands() -> None:
     rules = replace(RULES, id_column="who", keep=("team", "q01"))
     options = {item.id: item.options for item in shipped_table().items}
     assert header_of_schema(schema, "a.parquet", rules, Notes()) == Header(
-        4, 2, ((1, "q02", options["q02"]), (3, "q01", options["q01"])), (0, 3)
+        ("team", "q02", "who", "q01"), 2, ((1, "q02", options["q02"]), (3, "q01", options["q01"])), (0, 3)
     )
 
 

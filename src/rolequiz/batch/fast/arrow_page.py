@@ -136,10 +136,12 @@ class _StandingColumns:
 
 
 def fits(span: Range, scores: Index) -> NDArray[np.float64]:
-    """The fit of each score, worked out by the core once for each different one."""
+    """The fit of each score, worked out by the core once for each that there may be."""
     low, high = int(scores.min(initial=0)), int(scores.max(initial=0))
     if high - low <= len(scores):
-        return np.array([span.fit(score) for score in range(low, high + 1)], np.float64).take(scores.astype(np.int64) - low)
+        return np.array([span.fit(score) for score in range(low, high + 1)], np.float64).take(
+            scores.astype(np.int64) - low
+        )
     different, places = np.unique(scores, return_inverse=True)
     return np.array([span.fit(score) for score in different.tolist()], np.float64).take(places)
 

@@ -60,7 +60,7 @@ class ArrowScanner:
         found = np.zeros((len(self._rules.table.items), batch.size), np.uint8)
         for (_, question, options), array in zip(batch.header.questions, batch.questions, strict=True):
             place = self._rules.table.positions[question]
-            if pa.types.is_null(array.type):
+            if pa.types.is_null(array.type) or not batch.size:
                 continue
             found[place] = _of_texts(array, question, options) if is_text(array.type) else _of_integers(array, options)
         return found
@@ -85,6 +85,8 @@ class ArrowScanner:
 
 def texts_of(array: pa.Array) -> Texts:
     """The values of an array of ``large_string``, one after the other."""
+    if not len(array):
+        return Texts.of([])
     _, places, data = array.buffers()
     offsets: Ints = np.frombuffer(places, np.int64, len(array) + 1, array.offset * 8)
     start, stop = int(offsets[0]), int(offsets[-1])
