@@ -275,6 +275,11 @@ def test_a_batch_without_rows_gives_nothing(form: ResultFormat) -> None:
     assert len(chunks) > 1
 
 
+def test_an_array_without_values_may_have_no_offsets() -> None:
+    nothing = pa.Array.from_buffers(pa.large_string(), 0, [None, pa.py_buffer(b""), pa.py_buffer(b"")])
+    assert len(arrow_scan.texts_of(nothing).lengths) == 0
+
+
 def test_standings_are_found_again_after_they_were_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells, "MOST", 60)
     monkeypatch.setattr(engine, "ROWS", 25)

@@ -60,7 +60,7 @@ class ArrowScanner:
         found = np.zeros((len(self._rules.table.items), batch.size), np.uint8)
         for (_, question, options), array in zip(batch.header.questions, batch.questions, strict=True):
             place = self._rules.table.positions[question]
-            if pa.types.is_null(array.type) or not batch.size:
+            if pa.types.is_null(array.type):
                 continue
             found[place] = _of_texts(array, question, options) if is_text(array.type) else _of_integers(array, options)
         return found
