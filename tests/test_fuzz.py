@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from rolequiz.batch.fast import engine
+from rolequiz.batch.scalar import ScalarEngine
 from scripts import fuzz_scoring
 
 
@@ -26,7 +28,6 @@ def test_a_line_that_gets_lost_would_be_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert fuzz_scoring.fault_of(one)[0] == ""
     monkeypatch.setattr(fuzz_scoring, "records_in", lambda case: len(case.data.split(b"\n")) + 1)
     assert "records came out of" in fuzz_scoring.fault_of(one)[0]
-    monkeypatch.setattr(fuzz_scoring, "FastEngine", lambda job: fuzz_scoring.ScalarEngine(fuzz_scoring.Job(
-        job.rules, job.layout, job.format, "lines" if job.rejects == "jsonl" else "jsonl"
-    )))  # fmt: skip
+    other = "lines" if one.job.rejects == "jsonl" else "jsonl"
+    monkeypatch.setattr(fuzz_scoring, "FastEngine", lambda job: ScalarEngine(replace(job, rejects=other)))
     assert "the engines differ in rejects" in fuzz_scoring.fault_of(one)[0]

@@ -8,6 +8,7 @@ Parquet imports this module.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from rolequiz.batch.records import Accepted
@@ -46,7 +47,7 @@ class ArrowRendering:
         """Add one row."""
         self._rows.append(row(self._layout, item, result))
 
-    def take(self) -> bytes:
+    def take(self) -> bytes | memoryview:
         """The rows added since the last time: an Arrow IPC stream of one record batch, or nothing."""
         if not self._rows:
             return b""
@@ -82,16 +83,19 @@ def row(layout: Layout, item: Accepted, result: Assessment) -> list[object]:
     return [*(_writable(one) if isinstance(one, str) else one for one in found[:own]), *kept]
 
 
-def stream_of(batch: pa.RecordBatch) -> bytes:
+def stream_of(batch: pa.RecordBatch) -> memoryview:
     """A record batch as the bytes of a chunk."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as stream:
         stream.write_batch(batch)
-    return bytes(sink.getvalue())
+    return memoryview(sink.getvalue())
 
 
 class ParquetTarget:
-    """A Parquet file from chunks; at most one row group and one chunk are in memory."""
+    """A Parquet file from chunks; at most two row groups and one chunk are in memory.
+
+    A thread writes: pyarrow does so beside Python.
+    """
 
     def __init__(self, layout: Layout, put: Put) -> None:
         self.escaped = 0
@@ -100,6 +104,9 @@ class ParquetTarget:
         self._writer: pq.ParquetWriter = None
         self._waiting: list[pa.RecordBatch] = []
         self._held = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._written: Future[None] = Future()
+        self._written.set_result(None)
 
     def begin(self) -> None:
         """The mark at the beginning of the file."""
@@ -121,8 +128,7 @@ class ParquetTarget:
         """Take over the rows of a chunk; row groups that are full are written."""
         if not chunk:
             return
-        # Rows wait here, while the memory of a view may be used again.
-        with pa.ipc.open_stream(chunk if isinstance(chunk, bytes) else bytes(chunk)) as stream:
+        with pa.ipc.open_stream(pa.py_buffer(chunk)) as stream:
             for batch in stream:
                 self._waiting.append(batch)
                 self._held += batch.num_rows
@@ -133,20 +139,25 @@ class ParquetTarget:
         """The rows left over, and the list of columns that ends the file."""
         if self._held:
             self._write(self._held)
+        self._written.result()
         with self._sink.in_use():
             self._writer.close()
 
     def _write(self, rows: int) -> None:
-        """The first rows that wait as one row group.
+        """The first rows that wait as one row group, while the next ones are scored.
 
         They are copied into one piece before: pages are cut where pieces end, so
         the file would depend on the chunks.
         """
         table = pa.Table.from_batches(self._waiting, self._schema)
-        with self._sink.in_use():
-            self._writer.write_table(table.slice(0, rows).combine_chunks(), row_group_size=rows)
         self._waiting = table.slice(rows).to_batches()
         self._held -= rows
+        self._written.result()
+        self._written = self._thread.submit(self._write_group, table.slice(0, rows).combine_chunks())
+
+    def _write_group(self, table: pa.Table) -> None:
+        with self._sink.in_use():
+            self._writer.write_table(table, row_group_size=table.num_rows)
 
 
 class _Sink:

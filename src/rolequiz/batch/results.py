@@ -164,7 +164,7 @@ class Rendering(Protocol):
     def put(self, item: Accepted, result: Assessment) -> None:
         """Add one result."""
 
-    def take(self) -> bytes:
+    def take(self) -> bytes | memoryview:
         """The bytes of the results added since the last time."""
 
 

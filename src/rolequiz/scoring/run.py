@@ -22,7 +22,7 @@ from rolequiz.model import Bank
 from rolequiz.scoring.manifest import manifest
 from rolequiz.scoring.places import Places, opened, orderly_end, refuse_foreign, refuse_overwriting
 from rolequiz.scoring.rules import reading_rules
-from rolequiz.store.atomic import Sink, blamed
+from rolequiz.store.atomic import Sink, cannot_write
 
 PIECE = 1 << 20
 PIECE_OF_JSON = 1 << 18
@@ -131,7 +131,7 @@ def score(
             into,
             desk.rejects,
             desk.notes,
-            workers=request.workers,
+            workers=request.workers if form != "parquet" else max(1, request.workers - 1),
             room=desk.room if form != "parquet" else None,
             tick=streams.tick,
             slow=streams.slow,
@@ -179,8 +179,12 @@ def carried_out(
             out if out is not None and out.path is not None else None,
             notes,
         )
-        with blamed(at.output or Path("standard output")):
+        try:
             totals, escaped = work(desk)
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # a worker's; everything else has been put into words where it happened
+            raise cannot_write(at.output or Path("standard output"), error) from error
         if about is not None:
             about.write(manifest(totals, request.sources, request.bank.stamp, options, started, streams.now()))
     return Outcome(totals, notes, escaped)

@@ -121,7 +121,7 @@ def test_cells_that_would_run_get_an_apostrophe_and_are_counted() -> None:
     made = rendering("csv", layout)
     made.put(person("=A1", "@x"), FULL)
     made.put(person("-5", "ok"), FULL)
-    rows = list(csv.reader(StringIO(made.take().decode())))
+    rows = list(csv.reader(StringIO(bytes(made.take()).decode())))
     assert made.escaped == 2
     assert [(row[0], row[-1]) for row in rows] == [("'=A1", "'@x"), ("-5", "ok")]
 

@@ -237,7 +237,7 @@ def outputs(form: InputFormat, data: bytes) -> list[bytes]:
     for form_out in RESULTS:
         made = rendering(form_out, Layout(shipped().stamp, TABLE))
         score_items(read(data, form), TABLE, made.put, lambda _: None, Notes())
-        found.append(made.take())
+        found.append(bytes(made.take()))
     return found
 
 

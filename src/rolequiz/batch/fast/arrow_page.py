@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rolequiz.batch.fast.fragments import Index, Ints, Page, Texts
 from rolequiz.batch.fast.kernel import Flags, Scored
-from rolequiz.batch.fast.rows import Clerk, Rows
+from rolequiz.batch.fast.rows import ABSENT, Rows
 from rolequiz.batch.fast.standings import Standings
 from rolequiz.batch.parquet_results import ArrowRendering, schema_of, stream_of
 from rolequiz.batch.records import Accepted
@@ -23,17 +23,6 @@ from rolequiz.batch.results import Layout
 from rolequiz.core.assess import Assessment, Standing, status_of
 from rolequiz.core.quality import FLAG_IDS
 from rolequiz.core.table import Range, Table
-
-ABSENT = b"\xff"
-"""Stands for null among texts: it is no UTF-8, so no text is like it."""
-
-
-class ArrowClerk(Clerk):
-    """Writes text as it is; other than in text formats, an absent value is not an empty one."""
-
-    def text(self, value: object, *, is_bare: bool) -> tuple[bytes, int]:
-        """A value as bytes, `ABSENT` for None; nothing gets a ``'``."""
-        return (ABSENT, 0) if value is None else super().text(value, is_bare=is_bare)
 
 
 class ArrowPage:

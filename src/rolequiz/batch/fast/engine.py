@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from rolequiz.batch.fast.csv_page import CsvPages
 from rolequiz.batch.fast.csv_scan import CsvScanner
-from rolequiz.batch.fast.fragments import Page, Texts
+from rolequiz.batch.fast.fragments import Page
 from rolequiz.batch.fast.json_page import JsonPages
 from rolequiz.batch.fast.json_scan import JsonScanner
 from rolequiz.batch.fast.kernel import Kernel
@@ -54,7 +53,8 @@ class FastEngine:
         keep_freed_memory()
         self._job = job
         self._kernel = Kernel(job.rules.table)
-        self._pages, self._clerk = _pages_and_clerk(job)
+        self._pages = _pages(job)
+        self._clerk = Clerk(job.layout, job.format)
         self._keeps_formulas = job.format != "csv" or job.layout.verbatim
         self._scanners: dict[Header | None, CsvScanner | JsonScanner] = {}
 
@@ -138,9 +138,6 @@ class FastEngine:
         is_bare = rows is not None and rows.is_bare
         more = self._clerk.rows([item for _, item in full], [place for place, _ in full], is_bare=is_bare)
         rows = more if rows is None else merged(rows, more)
-        if not rows.count:
-            # Of no record at all, nobody can tell how many columns there are.
-            rows = replace(rows, extra=tuple(Texts.of([]) for _ in self._job.layout.extra))
         page, escaped = self._pages.page(rows, self._kernel.score(rows.answers))
         chunk.scored, chunk.escaped = rows.count + len(quick), rows.escaped + escaped
         chunk.rejects = b"".join(refused)
@@ -176,17 +173,17 @@ class FastEngine:
         return b"".join([*parts, data[done:]]), made.escaped
 
 
-def _pages_and_clerk(job: Job) -> tuple[Pages, Clerk]:
-    """What draws results, and what writes their text."""
+def _pages(job: Job) -> Pages:
+    """What draws results."""
     match job.format:
         case "csv":
-            return CsvPages(job.layout), Clerk(job.layout, job.format)
+            return CsvPages(job.layout)
         case "parquet":
-            from rolequiz.batch.fast.arrow_page import ArrowClerk, ArrowPages
+            from rolequiz.batch.fast.arrow_page import ArrowPages
 
-            return ArrowPages(job.layout), ArrowClerk(job.layout, job.format)
+            return ArrowPages(job.layout)
         case _:
-            return JsonPages(job.layout, job.format), Clerk(job.layout, job.format)
+            return JsonPages(job.layout, job.format)
 
 
 def keep_freed_memory() -> None:

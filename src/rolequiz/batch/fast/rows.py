@@ -75,6 +75,10 @@ def _speed(rows: Rows) -> Flags:
     return np.zeros(rows.count, np.bool_) if rows.too_fast is None else rows.too_fast
 
 
+ABSENT = b"\xff"
+"""Stands for null among texts for Parquet: it is no UTF-8, so no text is like it."""
+
+
 class Clerk:
     """Writes what is text in a result as the output wants it."""
 
@@ -92,7 +96,8 @@ class Clerk:
                 answers[table.positions[question], place] = number
             if item.record.seconds:
                 fast[place] = too_fast(table, sheet_of(table, item.record.answers), item.record.seconds) is not None
-        columns = [[item.record.id for item in items], *zip(*(self._extra(item) for item in items), strict=True)]
+        columns: list[list[object]] = [[item.record.id for item in items]]
+        columns += [[self._extra(item)[place] for item in items] for place in range(len(self._layout.extra))]
         ids, *extra = ([self.text(value, is_bare=is_bare or not at) for value in one] for at, one in enumerate(columns))
         return Rows(
             answers,
@@ -114,7 +119,7 @@ class Clerk:
                 (text,), escaped = harmless(self._layout, [cell(value)])
                 return encoded(quoted(text)), escaped
             case "parquet":
-                return encoded(cell(value)), 0
+                return ABSENT if value is None else encoded(cell(value)), 0
             case _:
                 text = json_text(plain(value))
                 return encoded(text[1:-1] if is_bare and isinstance(value, str) else text), 0
