@@ -34,6 +34,10 @@ UNIQUE = ("id", "line")
 """Columns whose values hardly repeat: without a dictionary the file is smaller. All others get one."""
 
 
+FRAMING = 1 << 10
+"""Bytes of a stream beside its schema and its batch, and more."""
+
+
 class ArrowRendering:
     """One row a result, on its way as a table; ids and other texts stay as they are."""
 
@@ -85,10 +89,11 @@ def row(layout: Layout, item: Accepted, result: Assessment) -> list[object]:
 
 def stream_of(batch: pa.RecordBatch) -> memoryview:
     """A record batch as the bytes of a chunk."""
-    sink = pa.BufferOutputStream()
+    room = pa.allocate_buffer(batch.schema.serialize().size + pa.ipc.get_record_batch_size(batch) + FRAMING)
+    sink = pa.FixedSizeBufferWriter(room)
     with pa.ipc.new_stream(sink, batch.schema) as stream:
         stream.write_batch(batch)
-    return memoryview(sink.getvalue())
+    return memoryview(room)[: sink.tell()]
 
 
 class ParquetTarget:
@@ -144,20 +149,17 @@ class ParquetTarget:
             self._writer.close()
 
     def _write(self, rows: int) -> None:
-        """The first rows that wait as one row group, while the next ones are scored.
-
-        They are copied into one piece before: pages are cut where pieces end, so
-        the file would depend on the chunks.
-        """
+        """The first rows that wait as one row group, while the next ones are scored."""
         table = pa.Table.from_batches(self._waiting, self._schema)
         self._waiting = table.slice(rows).to_batches()
         self._held -= rows
         self._written.result()
-        self._written = self._thread.submit(self._write_group, table.slice(0, rows).combine_chunks())
+        self._written = self._thread.submit(self._write_group, table.slice(0, rows))
 
     def _write_group(self, table: pa.Table) -> None:
+        """A row group; copied into one piece before, for pages are cut where pieces end, and would depend on chunks."""
         with self._sink.in_use():
-            self._writer.write_table(table, row_group_size=table.num_rows)
+            self._writer.write_table(table.combine_chunks(), row_group_size=table.num_rows)
 
 
 class _Sink:
