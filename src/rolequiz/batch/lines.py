@@ -108,11 +108,14 @@ def blocks(chunks: Iterable[bytes], size: int, first: int = 1, start: int = 0) -
         if count < size:
             continue
         data = b"".join(held)
-        cut = data.rfind(b"\n") + 1
-        if cut:
-            yield Block(first, start, cut, data[:cut])
-            first, start = first + data.count(b"\n"), start + cut
-            data = data[cut:]
+        done = 0
+        while len(data) - done >= size:
+            cut = data.rfind(b"\n", done, done + size) + 1 or data.find(b"\n", done + size) + 1
+            if not cut:
+                break
+            yield Block(first, start, cut - done, data[done:cut])
+            first, start, done = first + data.count(b"\n", done, cut), start + cut - done, cut
+        data = data[done:]
         dropped = max(len(data) - KEPT, 0)
         held = [data[:KEPT]]
         count = len(held[0])

@@ -92,9 +92,10 @@ def in_processes(
     try:
         yield from _Order(workers, target, room).chunks(pieces)
         for worker in workers:
-            worker.connection.send(None)
+            _send(worker, None)
         for worker in workers:
-            _expect_end(worker)
+            _received(worker)
+            worker.process.join()
     finally:
         for worker in workers:
             if worker.process.is_alive():
@@ -140,7 +141,7 @@ class _Order:
         upcoming = next(pieces, None)
         while upcoming is not None or self._done < self._handed:
             while upcoming is not None and (worker := self._free(upcoming)) is not None:
-                worker.connection.send(without_data(upcoming))
+                _send(worker, without_data(upcoming))
                 worker.numbers.append(self._handed)
                 self._sizes.append(upcoming.size)
                 self._handed += 1
@@ -169,7 +170,7 @@ class _Order:
         message = _received(worker)
         worker.waiting.append(message)
         if isinstance(message, Rendered) and self._room is None and message.size:
-            worker.results.append(worker.connection.recv_bytes())
+            worker.results.append(_received_bytes(worker))
 
     def _ready(self) -> Iterator[tuple[int, Chunk]]:
         """The chunks whose turn it is."""
@@ -187,7 +188,7 @@ class _Order:
                 message.chunk.results = worker.results.popleft()
             elif message.size and self._room is not None:
                 skip = self._target.skip(message.size)
-                worker.connection.send(Placed(self._room.reserve(message.size - skip), skip))
+                _send(worker, Placed(self._room.reserve(message.size - skip), skip))
             yield 0, message.chunk
 
 
@@ -195,11 +196,7 @@ def _received(worker: Worker) -> Rendered | Finished:
     try:
         message = worker.connection.recv()
     except (EOFError, OSError):
-        worker.process.join()
-        raise RolequizError(
-            f"a worker process was ended from outside (code {worker.process.exitcode})",
-            "perhaps memory ran out: run it again with fewer --workers",
-        ) from None
+        raise _ended(worker) from None
     if isinstance(message, Failed):
         if message.trace:
             raise RuntimeError(f"in a worker process:\n{message.trace}") from message.error
@@ -208,12 +205,26 @@ def _received(worker: Worker) -> Rendered | Finished:
     return message
 
 
-def _expect_end(worker: Worker) -> None:
-    """The worker writes what it holds, and goes."""
-    message = worker.connection.recv()
-    if isinstance(message, Failed):
-        raise message.error
+def _received_bytes(worker: Worker) -> bytes:
+    try:
+        return worker.connection.recv_bytes()
+    except (EOFError, OSError):
+        raise _ended(worker) from None
+
+
+def _send(worker: Worker, message: object) -> None:
+    try:
+        worker.connection.send(message)
+    except OSError:
+        raise _ended(worker) from None
+
+
+def _ended(worker: Worker) -> RolequizError:
     worker.process.join()
+    return RolequizError(
+        f"a worker process was ended from outside (code {worker.process.exitcode})",
+        "perhaps memory ran out: run it again with fewer --workers",
+    )
 
 
 def _work(connection: Connection, others: list[Connection], job: Job, path: str | None, is_fast: bool) -> None:
