@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from itertools import product
 from json import dumps
+from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -92,10 +93,27 @@ def jsonl_of(table: Table, sheets: Sequence[Sheet]) -> bytes:
     return "".join(dumps(one) + "\n" for one in records).encode()
 
 
+def straight(table: Table, start: int, run: int, gap: int | None) -> Sheet:
+    """The second option ``run`` times in a row, the first and the second in turn around it, maybe a gap."""
+    places = range(len(table.items))
+    return tuple(None if n == gap else 2 if start <= n < start + run else 1 + n % 2 for n in places)
+
+
 def sheets_of(table: Table, count: int = 60) -> list[Sheet]:
     """Random sheets with few and many gaps, straight lines, nothing at all."""
     found = [random_sheet(table, f"engines {n}", (0.0, 0.05, 0.4, 0.9)[n % 4]) for n in range(count)]
     found += [tuple(min(k, item.options) for item in table.items) for k in (1, 2, 9)]
+    found += [
+        tuple(1 + item.roles.index(best(item.roles, key=itemgetter(role))) for item in table.items)
+        for role in range(len(table.roles[:3]))
+        for best in (max, min)
+    ]
+    found += [
+        straight(table, start, run, gap)
+        for run in (6, 7, 8, 9)
+        for start in (0, 1, len(table.items) - run)
+        for gap in (None, start + run // 2)
+    ]
     return [*found, (None,) * len(table.items)]
 
 
@@ -116,8 +134,9 @@ def bank(
     for n in range(questions):
         name = f"q{n:03}" + ("x" * 60 if is_long else "")
         if points:
-            own = [names[(n + k) % traits] for k in range(3)]
-            stated = [{one: random.randint(-points, points) for one in own} for _ in range(options)]
+            own = [names[(n + k) % traits] for k in range(5)]
+            amounts = (-points, points) if traits == 5 else range(-points, points + 1)
+            stated = [{one: random.choice(amounts) for one in own} for _ in range(options)]
             items.append(Choice(name, "choice", "l", "t", tuple(Option("o", points=one) for one in stated)))
         elif n % 3 == 0:
             items.append(Agree(name, "agree", names[n % traits], "l", "t", 1 if n % 2 else -1))
@@ -147,6 +166,8 @@ LARGE = {
     "sums beyond a byte": lambda: bank(3, 40, points=100, weight=3),
     "sums beyond two bytes": lambda: bank(3, 100, points=1000, weight=1),
     "sums beyond four bytes": lambda: bank(4, 500, points=1000, weight=1000),
+    "squares beyond four bytes": lambda: bank(3, 500, points=1000, traits=5),
+    "sums at the edge of two bytes": lambda: bank(3, 32, points=32, traits=5),
     "long ids": lambda: bank(3, 30, is_long=True),
 }
 
