@@ -320,6 +320,7 @@ JSON_LINES = {
     "null": f'{{"id": "p", "answers": {ANSWER_TEXT.replace(": 2", ": null", 3)}}}',
     "nul": with_answer("nul"),
     "nulls": with_answer("nulls"),
+    "almost null": with_answer("nulk"),
     "text": with_answer('"2"'),
     "a float": with_answer("2.0"),
     "true": with_answer("true"),
