@@ -181,6 +181,15 @@ def test_any_bank_gives_the_same_in_both_engines(name: str) -> None:
         assert found[2] == len(sheets)
 
 
+def test_a_name_that_begins_like_a_question_of_full_length_is_another_one() -> None:
+    table = bank(2, 5, is_long=True)
+    names = [item.id for item in table.items]
+    assert {len(name) for name in names} == {64}
+    lines = [{"id": "p", "answers": {names[0]: 1, names[1] + tail: 1}} for tail in ("", "x", "", "xxxxxxxx")]
+    found = agree("\n".join(map(dumps, lines)).encode(), table, "jsonl")
+    assert found[2] == 2
+
+
 @settings(max_examples=60, deadline=None)
 @given(catalogues_and_forms(12), st.integers(0, 5))
 def test_small_random_banks_give_the_same_in_both_engines(case: tuple[Form, Catalogue], seed: int) -> None:
