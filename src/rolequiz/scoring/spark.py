@@ -14,17 +14,20 @@ from secrets import token_hex
 from shutil import rmtree
 from typing import Literal, TypeAlias
 
-from rolequiz.batch import spark
 from rolequiz.batch.job import Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.results import encoded
 from rolequiz.batch.sources import Source, refuse_repeats
+from rolequiz.batch.spark.run import score_on_spark as score_tasks
+from rolequiz.batch.spark.session import running
+from rolequiz.batch.spark.shares import inputs
+from rolequiz.batch.spark.work import Begun, Folder
 from rolequiz.errors import RolequizError
 from rolequiz.scoring.manifest import MANIFEST, manifest
 from rolequiz.scoring.places import ENDINGS, OutputFormat, Places, orderly_end, refuse_overwriting, shown_path
 from rolequiz.scoring.rules import reading_rules
 from rolequiz.scoring.run import Outcome, Request, piece_size, refuse_misfits
-from rolequiz.store.atomic import blamed
+from rolequiz.store.atomic import blamed, sync_folder
 
 PartFormat: TypeAlias = Literal["csv", "jsonl", "parquet"]
 
@@ -65,7 +68,7 @@ def score_on_spark(
     slow: Callable[[], object] | None = None,
     master: str | None = None,
     size: int | None = None,
-    begun: spark.Begun | None = None,
+    begun: Begun | None = None,
 ) -> Outcome:
     """Score all sources; the folder of `folder_places` comes into being, or nothing.
 
@@ -97,9 +100,9 @@ def score_on_spark(
     job = Job(rules, request.layout(), form, "jsonl" if request.with_raw else "jsonl-no-raw")
     notes = Notes()
     started = now()
-    found = spark.inputs(request.sources, rules, notes, request.format_in)
-    with orderly_end(), whole_folder(output, request.sources) as folder, spark.running(master) as context:
-        made = spark.score_on_spark(
+    found = inputs(request.sources, rules, notes, request.format_in)
+    with orderly_end(), whole_folder(output, request.sources) as folder, running(master) as context:
+        made = score_tasks(
             job,
             found,
             request.sources,
@@ -168,7 +171,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 @contextmanager
-def whole_folder(output: Path, sources: Sequence[Source]) -> Iterator[spark.Folder]:
+def whole_folder(output: Path, sources: Sequence[Source]) -> Iterator[Folder]:
     """A folder that becomes ``output`` when the block ends well, and vanishes when it does not.
 
     Raises:
@@ -182,14 +185,14 @@ def whole_folder(output: Path, sources: Sequence[Source]) -> Iterator[spark.Fold
             work.mkdir()
             attempts.mkdir()
             (whole / REJECTS).mkdir(parents=True)
-        yield spark.Folder(str(attempts), str(whole))
+        yield Folder(str(attempts), str(whole))
         refuse_occupied(output, sources)
         with blamed(output):
             with suppress(OSError):
                 (whole / REJECTS).rmdir()
-            _sync(whole)
+            sync_folder(whole)
             _exchange(whole, real, work / "old")
-            _sync(real.parent)
+            sync_folder(real.parent)
     finally:
         _remove(work)
 
@@ -211,16 +214,6 @@ def _write(path: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Put names on the disk too, where the file system allows it."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _remove(folder: Path) -> None:

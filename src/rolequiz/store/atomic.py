@@ -116,7 +116,7 @@ def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> It
                 os.replace(beside, target)
             else:
                 target.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -201,7 +201,7 @@ def _mode_for(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Put the new name on the disk too, where the file system allows it."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
