@@ -8,11 +8,11 @@ from json import loads
 
 import pyarrow as pa
 
+from rolequiz.batch.engines import has_numpy
 from rolequiz.batch.job import Chunk, Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.parquet_records import RowBatch, header_of_schema, items_of, table_batches
 from rolequiz.batch.parquet_results import schema_of
-from rolequiz.batch.run import has_numpy
 from rolequiz.batch.scalar import ScalarEngine
 
 NAME = "the table"

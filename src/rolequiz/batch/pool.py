@@ -18,9 +18,11 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
+from pickle import UnpicklingError
 from traceback import format_exc
 from typing import Protocol
 
+from rolequiz.batch.engines import engine_for
 from rolequiz.batch.job import Chunk, Job
 from rolequiz.batch.pieces import Piece, carries_data, without_data
 from rolequiz.batch.targets import Target
@@ -28,6 +30,10 @@ from rolequiz.errors import RolequizError
 
 AHEAD = 2
 """Pieces that a worker has at a time, and chunks that it holds until it is told where they go."""
+
+
+PATIENCE = 5.0
+"""Seconds that a worker gets to end."""
 
 
 class Room(Protocol):
@@ -97,12 +103,19 @@ def in_processes(
             _received(worker)
             worker.process.join()
     finally:
-        for worker in workers:
-            if worker.process.is_alive():
-                worker.process.terminate()
-        for worker in workers:
+        _end(workers)
+
+
+def _end(workers: list[Worker]) -> None:
+    """Let no process stay. A signal that comes while a process is being forked is lost, so it is not relied on."""
+    for worker in workers:
+        worker.connection.close()
+        worker.process.terminate()
+    for worker in workers:
+        worker.process.join(PATIENCE)
+        if worker.process.is_alive():
+            worker.process.kill()
             worker.process.join()
-            worker.connection.close()
 
 
 def _started(job: Job, count: int, room: Room | None, *, is_fast: bool) -> list[Worker]:
@@ -198,9 +211,7 @@ def _received(worker: Worker) -> Rendered | Finished:
     except (EOFError, OSError):
         raise _ended(worker) from None
     if isinstance(message, Failed):
-        if message.trace:
-            raise RuntimeError(f"in a worker process:\n{message.trace}") from message.error
-        raise message.error
+        raise _failure(message)
     assert isinstance(message, Rendered | Finished)
     return message
 
@@ -216,7 +227,24 @@ def _send(worker: Worker, message: object) -> None:
     try:
         worker.connection.send(message)
     except OSError:
-        raise _ended(worker) from None
+        raise _last_words(worker) from None
+
+
+def _last_words(worker: Worker) -> Exception:
+    """Why a worker listens no more: what it said before it went, if it did."""
+    while True:
+        try:
+            message = worker.connection.recv()
+        except (EOFError, OSError):
+            return _ended(worker)
+        except (UnpicklingError, ValueError):
+            continue  # bytes of results
+        if isinstance(message, Failed):
+            return _failure(message)
+
+
+def _failure(message: Failed) -> Exception:
+    return RuntimeError(f"in a worker process:\n{message.trace}") if message.trace else message.error
 
 
 def _ended(worker: Worker) -> RolequizError:
@@ -254,8 +282,6 @@ class _Desk:
 
     def work(self, job: Job, *, is_fast: bool) -> None:
         """Score pieces until None comes instead of one; then write what is held and say so."""
-        from rolequiz.batch.run import engine_for
-
         engine = engine_for(job, is_fast=is_fast)
         while (piece := self._next()) is not None:
             for chunk in engine.chunks(piece):

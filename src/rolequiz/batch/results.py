@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from json import JSONEncoder
-from typing import Literal, Protocol, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from rolequiz.batch.records import Accepted, text_of
 from rolequiz.core.assess import Assessment, explain
@@ -156,82 +156,11 @@ ResultFormat: TypeAlias = Literal["csv", "jsonl", "json", "parquet"]
 RESULT_FORMATS: tuple[ResultFormat, ...] = get_args(ResultFormat)
 
 
-class Rendering(Protocol):
-    """Results on their way to bytes, one after the other; ``escaped`` counts cells kept from being run."""
-
-    escaped: int
-
-    def put(self, item: Accepted, result: Assessment) -> None:
-        """Add one result."""
-
-    def take(self) -> bytes | memoryview:
-        """The bytes of the results added since the last time."""
-
-
-class CsvRendering:
-    """One row a result."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.escaped = 0
-        self._layout = layout
-        self._rows: list[bytes] = []
-
-    def put(self, item: Accepted, result: Assessment) -> None:
-        """Add one row."""
-        row, escaped = harmless(self._layout, cells(self._layout, item, result))
-        self.escaped += escaped
-        self._rows.append(encoded(csv_line(row)))
-
-    def take(self) -> bytes:
-        """The rows added since the last time."""
-        found = b"".join(self._rows)
-        self._rows.clear()
-        return found
-
-
 def harmless(layout: Layout, row: Sequence[str]) -> tuple[Sequence[str], int]:
     """The cells with a ``'`` before those that a spreadsheet would run, and how many those are."""
     if layout.verbatim or not any(map(is_formula, row)):
         return row, 0
     return [f"'{one}" if is_formula(one) else one for one in row], sum(map(is_formula, row))
-
-
-class JsonRendering:
-    """One JSON object a result, with ``before`` and ``after`` around it."""
-
-    def __init__(self, layout: Layout, before: str, after: str) -> None:
-        self.escaped = 0
-        self._layout = layout
-        self._around = (before, after)
-        self._records: list[bytes] = []
-
-    def put(self, item: Accepted, result: Assessment) -> None:
-        """Add one object."""
-        before, after = self._around
-        self._records.append(encoded(before + json_text(record(self._layout, item, result)) + after))
-
-    def take(self) -> bytes:
-        """The objects added since the last time."""
-        found = b"".join(self._records)
-        self._records.clear()
-        return found
-
-
-AROUND: dict[ResultFormat, tuple[str, str]] = {"jsonl": ("", "\n"), "json": (",\n", "")}
-"""What stands around each object. The first comma of a list is left out when it is written."""
-
-
-def rendering(form: ResultFormat, layout: Layout) -> Rendering:
-    """Where results of a format become bytes."""
-    match form:
-        case "csv":
-            return CsvRendering(layout)
-        case "jsonl" | "json":
-            return JsonRendering(layout, *AROUND[form])
-        case "parquet":
-            from rolequiz.batch.parquet_results import ArrowRendering
-
-            return ArrowRendering(layout)
 
 
 def json_text(value: object) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from importlib.util import find_spec
 from itertools import chain
 
+from rolequiz.batch.engines import engine_for, has_numpy
 from rolequiz.batch.job import Chunk, Engine, Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Piece
 from rolequiz.batch.pool import Room, in_processes
 from rolequiz.batch.results import Put
-from rolequiz.batch.scalar import ScalarEngine
 from rolequiz.batch.score import Totals
 from rolequiz.batch.targets import Target
 
@@ -24,20 +23,6 @@ MANY = 1 << 22
 
 Tick = Callable[[int, int], object]
 """Told of bytes read and records seen since the last time."""
-
-
-def has_numpy() -> bool:
-    """Whether the fast engine can be used; it is not loaded by asking."""
-    return find_spec("numpy") is not None
-
-
-def engine_for(job: Job, *, is_fast: bool) -> Engine:
-    """The fast engine, or the reference."""
-    if not is_fast:
-        return ScalarEngine(job)
-    from rolequiz.batch.fast.engine import FastEngine
-
-    return FastEngine(job)
 
 
 def score_pieces(

@@ -11,7 +11,7 @@ from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Piece
 from rolequiz.batch.reading import records
 from rolequiz.batch.records import Item
-from rolequiz.batch.results import rendering
+from rolequiz.batch.renderings import rendering
 from rolequiz.batch.score import score_items
 
 RECORDS = 1000

@@ -106,7 +106,7 @@ def test_a_mistake_of_the_programs_own_in_a_worker_shows_its_place(monkeypatch: 
     def broken(*_: object, **__: object) -> None:
         raise AssertionError("a mistake")
 
-    monkeypatch.setattr(batch_run, "engine_for", broken)
+    monkeypatch.setattr(pool, "engine_for", broken)
     monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("fork"))
     with pytest.raises(RuntimeError, match=r"in a worker process:\n(?s:.*)in broken(?s:.*)a mistake"):
         run(people(300), 2, 500)

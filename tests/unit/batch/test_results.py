@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolequiz.batch.records import Accepted, Unread
-from rolequiz.batch.results import Layout, ResultFormat, cells, csv_line, header, is_formula, record, rendering, taken
+from rolequiz.batch.renderings import rendering
+from rolequiz.batch.results import Layout, ResultFormat, cells, csv_line, header, is_formula, record, taken
 from rolequiz.batch.targets import target
 from rolequiz.core.assess import assess
 from rolequiz.core.result import result_record

@@ -16,7 +16,8 @@ from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Accepted
 from rolequiz.batch.rejects import Reject, reject_line, reject_record
-from rolequiz.batch.results import Layout, ResultFormat, rendering
+from rolequiz.batch.renderings import rendering
+from rolequiz.batch.results import Layout, ResultFormat
 from rolequiz.batch.score import Allowance, Totals, allowance, assess_record, quick_asked, score_items
 from rolequiz.batch.sources import Source, items
 from rolequiz.core.assess import Assessment
@@ -186,7 +187,7 @@ def test_memory_does_not_grow_with_the_number_of_records() -> None:
             return next(self.parts, b"")
 
     peaks = []
-    for count in (4, 12):
+    for count in (20, 60):
         tracemalloc.start()
         stream = items([Source("<stdin>", Endless(count))], RULES, Notes())  # type: ignore[arg-type]  # only read is used
         totals = score_items(stream, TABLE, lambda _i, _a: None, lambda _r: None, Notes())

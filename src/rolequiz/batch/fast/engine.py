@@ -23,7 +23,7 @@ from rolequiz.batch.pieces import Rows as RowGroups
 from rolequiz.batch.reading import records
 from rolequiz.batch.records import Accepted, Item
 from rolequiz.batch.rejects import Reject
-from rolequiz.batch.results import rendering
+from rolequiz.batch.renderings import rendering
 from rolequiz.batch.score import assess_record
 from rolequiz.core.assess import Assessment
 

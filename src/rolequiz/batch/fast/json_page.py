@@ -12,7 +12,8 @@ from rolequiz.batch.fast.fragments import Fragments, Index, Page
 from rolequiz.batch.fast.kernel import Scored
 from rolequiz.batch.fast.rows import Rows
 from rolequiz.batch.fast.standings import Standings, role_reach, trait_reach
-from rolequiz.batch.results import AROUND, Layout, ResultFormat, encoded, json_text
+from rolequiz.batch.renderings import AROUND
+from rolequiz.batch.results import Layout, ResultFormat, encoded, json_text
 from rolequiz.core.assess import Standing, mix_factors, mixed_fit, status_of
 from rolequiz.core.quality import FLAG_IDS
 from rolequiz.core.result import SCHEMA
