@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 BLOCK = 1 << 18
 """Bytes of lines scored together: the arrays that come of them stay in the processor's cache."""
 
-EXPLAINED = 8
+EXPLAINED = 2
 """How much more is made of a record that is explained."""
 
 LARGEST = (32 << 20) - (1 << 16)
