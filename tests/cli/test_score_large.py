@@ -8,6 +8,8 @@ import os
 from io import StringIO
 from pathlib import Path
 
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
 import pytest
 
 from rolequiz.batch import run as batch_run
@@ -107,6 +109,22 @@ def test_a_folder_of_single_answer_files_is_scored_in_the_order_of_their_names()
     assert rows[2][-2:] == ["room/p000.json", "1"]
     manifest = json.loads(Path("out.manifest.json").read_text())
     assert manifest["inputs"][0] | {"bytes": 0} == {"source": "room", "bytes": 0, "format": "folder", "files": 451}
+
+
+def test_parquet_in_and_out_says_the_same_as_csv() -> None:
+    put("a.csv", people(600))
+    assert score("a.csv", "-o", "from-csv.parquet", "--max-rejects", "2").code == 0
+    table = pa_csv.read_csv(
+        "a.csv",
+        convert_options=pa_csv.ConvertOptions(column_types={"id": "string"}),
+        parse_options=pa_csv.ParseOptions(invalid_row_handler=lambda _: "skip"),
+    )
+    pq.write_table(table, "a.parquet", row_group_size=150)
+    ended = score("a.parquet", "-o", "from-parquet.parquet")
+    assert (ended.code, ended.lines[-1]) == (0, "scored 598, rejected 0, of 598")
+    assert pq.read_table("from-parquet.parquet").equals(pq.read_table("from-csv.parquet"))
+    (read,) = json.loads(Path("from-parquet.manifest.json").read_text())["inputs"]
+    assert read == {"source": "a.parquet", "bytes": Path("a.parquet").stat().st_size, "format": "parquet"}
 
 
 def test_a_bar_on_a_terminal_shows_bytes_speed_and_time_left_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -310,6 +310,7 @@ def _rows(source: Source, rules: Rules, notes: Notes) -> Iterator[Piece]:
 
     if not source.is_repeatable:
         raise RolequizError(f"{shown_source(source.name)}: Parquet is read from files only", "save it as a file first")
+    source.size = source.status().st_size
     return row_pieces(source.name, rules, notes)
 
 
