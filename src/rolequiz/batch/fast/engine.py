@@ -117,7 +117,9 @@ class FastEngine:
                     is_escaped=self._job.format in ("json", "jsonl"),
                 )
                 if header is not None
-                else JsonScanner(self._job.rules, self._clerk, keeps_formulas=keeps)
+                else JsonScanner(
+                    self._job.rules, self._clerk, keeps_formulas=keeps, is_quoted=self._job.format == "csv"
+                )
             )
         return found
 

@@ -70,10 +70,14 @@ class _Lines:
 class JsonScanner:
     """Reads lines that each hold a person."""
 
-    def __init__(self, rules: Rules, clerk: Clerk, *, keeps_formulas: bool) -> None:
+    def __init__(self, rules: Rules, clerk: Clerk, *, keeps_formulas: bool, is_quoted: bool) -> None:
+        """What needs no decision: ids that a spreadsheet may run if ``keeps_formulas``; commas unless the output
+        puts quotes around them (``is_quoted``).
+        """
         self._rules = rules
         self._clerk = clerk
         self._keeps_formulas = keeps_formulas
+        self._is_quoted = is_quoted
         items = rules.table.items
         self._names = Names([item.id.encode() for item in items])
         self._options = np.array([item.options for item in items], np.uint8)
@@ -145,6 +149,9 @@ class JsonScanner:
         good &= lines.id_ends > lines.id_starts
         if not self._keeps_formulas:
             good &= ~RUNNABLE[text[lines.id_starts]]
+        if self._is_quoted:
+            commas = np.append(np.flatnonzero(text == COMMA), len(text))
+            good &= commas[np.searchsorted(commas, lines.id_starts)] >= lines.id_ends
         answers = np.zeros((len(self._options), len(good)), np.uint8)
         answers[place, rows] = number
         regular[:] = False
