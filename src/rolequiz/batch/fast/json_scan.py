@@ -113,14 +113,18 @@ class JsonScanner:
         return frame if self._frames[frame] else None
 
     def _is_plain(self, frame: Frame, source: str) -> bool:
-        """Whether the reference takes a line with this frame as it stands: full, without times and without a note."""
+        """Whether the reference takes a line with this frame as it stands: full, without times and without a note.
+
+        What stands in the frame has to be the id and the answers, and not what has their look elsewhere.
+        """
         notes = Notes()
-        line = Line(1, frame.head + b"x" + frame.middle + frame.tail)
+        question = self._rules.table.items[0].id
+        line = Line(1, frame.head + b"x" + frame.middle + f'"{question}": 1'.encode() + frame.tail)
         (item,) = json_lines([line], source, self._rules, notes)
         if not isinstance(item, Accepted) or notes.lines():
             return False
         record = item.record
-        return record.mode == "full" and not record.seconds and not record.answers and record.id == "x"
+        return record.mode == "full" and not record.seconds and record.answers == {question: 1} and record.id == "x"
 
     def _rows(
         self,
