@@ -219,6 +219,27 @@ def test_a_file_of_the_users_makes_no_room_for_rejects_or_a_manifest(name: str, 
     assert not Path("out.csv").exists()
 
 
+def test_the_same_run_again_replaces_its_own_rejects_however_long_their_text_is() -> None:
+    put("a.csv", csv_file(csv_line("p1"), '"' + "x" * 100_000))
+    for _ in range(2):
+        assert score("a.csv", "-o", "out.csv", "--max-rejects", "1").code == 0
+
+
+def test_a_disk_that_is_full_for_the_output_leaves_no_rejects_and_no_manifest_either() -> None:
+    put("a.csv", two_good_one_bad())
+    put("out.rejects.jsonl", before := '{"source": "a.csv", "line": 9, "faults": []}\n')
+    script = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))\n"
+        "from rolequiz.cli.app import run; sys.exit(run(['score', 'a.csv', '-o', 'out.jsonl']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("rolequiz: out.jsonl: cannot be written: File too large")
+    assert sorted(os.listdir()) == ["a.csv", "out.rejects.jsonl"]
+    assert Path("out.rejects.jsonl").read_text() == before
+
+
 def test_rejects_may_go_into_a_file_while_results_go_to_standard_output() -> None:
     ended = score(put("a.csv", two_good_one_bad()), "--format", "csv", "--rejects", "bad.jsonl")
     assert (ended.code, ended.err) == (1, "rejects: bad.jsonl\nscored 2, rejected 1, of 3\n")

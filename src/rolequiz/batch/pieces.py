@@ -116,8 +116,3 @@ Piece: TypeAlias = Lines | Whole | Files | Rows
 def without_data(piece: Piece) -> Piece:
     """The piece for another process: bytes that it can read for itself are left out."""
     return replace(piece, data=None) if isinstance(piece, Lines) and piece.span is not None else piece
-
-
-def carries_data(piece: Piece) -> bool:
-    """Whether the piece is large to send."""
-    return isinstance(piece, Whole) or (isinstance(piece, Lines) and piece.data is not None)

@@ -18,19 +18,22 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
-from pickle import UnpicklingError
+from pickle import UnpicklingError, dumps
 from traceback import format_exc
 from typing import Protocol
 
 from rolequiz.batch.engines import engine_for
 from rolequiz.batch.job import Chunk, Job
-from rolequiz.batch.pieces import Piece, carries_data, without_data
+from rolequiz.batch.pieces import Piece, without_data
 from rolequiz.batch.targets import Target
 from rolequiz.errors import RolequizError
 
 AHEAD = 2
 """Pieces that a worker has at a time, and chunks that it holds until it is told where they go."""
 
+
+SMALL = 1 << 13
+"""Bytes that go into a pipe although nobody reads it at the moment."""
 
 PATIENCE = 5.0
 """Seconds that a worker gets to end."""
@@ -98,7 +101,7 @@ def in_processes(
     try:
         yield from _Order(workers, target, room).chunks(pieces)
         for worker in workers:
-            _send(worker, None)
+            _send(worker, dumps(None))
         for worker in workers:
             _received(worker)
             worker.process.join()
@@ -151,25 +154,26 @@ class _Order:
         self._done = 0
 
     def chunks(self, pieces: Iterator[Piece]) -> Iterator[tuple[int, Chunk]]:
-        upcoming = next(pieces, None)
+        upcoming = _packed(pieces)
         while upcoming is not None or self._done < self._handed:
-            while upcoming is not None and (worker := self._free(upcoming)) is not None:
-                _send(worker, without_data(upcoming))
+            while upcoming is not None and (worker := self._free(len(upcoming[1]))) is not None:
+                size, data = upcoming
+                _send(worker, data)
                 worker.numbers.append(self._handed)
-                self._sizes.append(upcoming.size)
+                self._sizes.append(size)
                 self._handed += 1
-                upcoming = next(pieces, None)
+                upcoming = _packed(pieces)
             self._receive()
             yield from self._ready()
 
-    def _free(self, piece: Piece) -> Worker | None:
-        """The worker with least to do, if it may get the piece.
+    def _free(self, size: int) -> Worker | None:
+        """The worker with least to do, if it may get a piece that is ``size`` bytes to send.
 
-        One that gets bytes has to be reading: it might be sending results at the
-        moment, and both would wait for each other.
+        One that gets more than a pipe holds has to be reading: it might be sending results at
+        the moment, and both would wait for each other.
         """
         worker = min(self._workers, key=lambda one: len(one.numbers))
-        return worker if len(worker.numbers) < (1 if carries_data(without_data(piece)) else AHEAD) else None
+        return worker if len(worker.numbers) < (1 if size > SMALL else AHEAD) else None
 
     def _receive(self) -> None:
         """At least one message. A worker whose turn is far is not listened to, so that nothing piles up here."""
@@ -201,8 +205,14 @@ class _Order:
                 message.chunk.results = worker.results.popleft()
             elif message.size and self._room is not None:
                 skip = self._target.skip(message.size)
-                _send(worker, Placed(self._room.reserve(message.size - skip), skip))
+                _send(worker, dumps(Placed(self._room.reserve(message.size - skip), skip)))
             yield 0, message.chunk
+
+
+def _packed(pieces: Iterator[Piece]) -> tuple[int, bytes] | None:
+    """The next piece: its bytes of input, and as it is sent."""
+    piece = next(pieces, None)
+    return None if piece is None else (piece.size, dumps(without_data(piece)))
 
 
 def _received(worker: Worker) -> Rendered | Finished:
@@ -223,9 +233,9 @@ def _received_bytes(worker: Worker) -> bytes:
         raise _ended(worker) from None
 
 
-def _send(worker: Worker, message: object) -> None:
+def _send(worker: Worker, data: bytes) -> None:
     try:
-        worker.connection.send(message)
+        worker.connection.send_bytes(data)
     except OSError:
         raise _last_words(worker) from None
 

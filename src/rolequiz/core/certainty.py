@@ -26,7 +26,9 @@ def certainties(scores: Sequence[int], doubling: float) -> tuple[float, ...]:
     if not doubling:
         return tuple(1 / len(scores) for _ in scores)
     weights = [2.0 ** ((one - highest) / doubling) for one in scores]
-    total = sum(weights)
+    total = 0.0
+    for weight in weights:
+        total += weight  # one after the other: `sum` adds floats in another way from Python 3.12 on
     return tuple(weight / total for weight in weights)
 
 

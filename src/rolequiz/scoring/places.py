@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -16,7 +17,7 @@ from rolequiz.batch.printable import STANDARD_INPUT, printable
 from rolequiz.batch.sources import Source
 from rolequiz.errors import RolequizError
 from rolequiz.scoring.manifest import MANIFEST
-from rolequiz.store.atomic import Sink, is_direct, written
+from rolequiz.store.atomic import Sink, Wanted, is_direct, together
 
 OutputFormat: TypeAlias = Literal["table", "jsonl", "json", "csv", "parquet"]
 ENDINGS: dict[str, OutputFormat] = {
@@ -27,6 +28,11 @@ ENDINGS: dict[str, OutputFormat] = {
     ".parquet": "parquet",
     ".txt": "table",
 }
+
+
+REJECT_BEGINS = re.compile(rb'\{"source": ')
+MANIFEST_BEGINS = re.compile(rb'\{\s*"schema": "' + MANIFEST.encode())
+"""How files of our own begin, which a later run may replace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +98,15 @@ def refuse_foreign(at: Places) -> None:
     Raises:
         RolequizError: something else stands there.
     """
-    for path, key, what in ((at.rejects, '"faults"', "list of rejects"), (at.manifest, MANIFEST, "manifest")):
+    for path, pattern, what in (
+        (at.rejects, REJECT_BEGINS, "list of rejects"),
+        (at.manifest, MANIFEST_BEGINS, "manifest"),
+    ):
         if path is None or is_direct(path) or not path.is_file():
             continue
         with suppress(OSError), path.open("rb") as stream:
-            head = stream.read(65536)
-            if head and key.encode() not in head:
+            head = stream.read(4096)
+            if head and not pattern.match(head):
                 raise RolequizError(
                     f"{shown_path(path)}: this file is no {what} and would be replaced",
                     "move it away, or choose another name",
@@ -105,23 +114,10 @@ def refuse_foreign(at: Places) -> None:
 
 
 @contextmanager
-def _kept(path: Path | None, *, private: bool = False, keep_empty: bool = True) -> Iterator[Sink | None]:
-    if path is None:
-        with nullcontext():
-            yield None
-        return
-    with written(path, private=private, keep_empty=keep_empty) as sink:
-        yield sink
-
-
-@contextmanager
 def opened(at: Places) -> Iterator[tuple[Sink | None, Sink | None, Sink | None]]:
     """Sinks for output, rejects and manifest. The output appears last, so that whoever waits for it finds the rest."""
-    with (
-        _kept(at.output) as output,
-        _kept(at.rejects, private=True, keep_empty=False) as rejects,
-        _kept(at.manifest) as manifest,
-    ):
+    wanted = (Wanted(at.output), Wanted(at.rejects, private=True, keep_empty=False), Wanted(at.manifest))
+    with together(wanted) as (output, rejects, manifest):
         yield output, rejects, manifest
 
 

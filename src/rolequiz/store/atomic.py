@@ -7,8 +7,10 @@ the disk. What cannot be renamed over (a device, a pipe) is written directly.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
 from tempfile import mkstemp
@@ -76,6 +78,19 @@ def is_direct(path: Path) -> bool:
         return path.exists() and not path.is_dir() and not S_ISREG(path.stat().st_mode)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to write; None for none.
+
+    ``private``: only the user may read it. Unless ``keep_empty``, a file without a
+    byte is not kept, and an older one at its place is removed.
+    """
+
+    path: Path | None
+    private: bool = False
+    keep_empty: bool = True
+
+
 @contextmanager
 def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> Iterator[Sink]:
     """A sink whose bytes become the file when the block ends well, and vanish when it does not.
@@ -87,13 +102,72 @@ def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> It
     Raises:
         RolequizError: the file cannot be written.
     """
+    with together([Wanted(path, private, keep_empty)]) as (sink,):
+        assert sink is not None
+        yield sink
+
+
+@contextmanager
+def together(wanted: Sequence[Wanted]) -> Iterator[list[Sink | None]]:
+    """Sinks for several files, which get their names when all of them are on the disk, the first one last.
+
+    Raises:
+        RolequizError: one of them cannot be written; then none gets its name.
+    """
+    with ExitStack() as stack:
+        drafts = [stack.enter_context(_draft(one)) if one.path is not None else None for one in wanted]
+        yield [None if draft is None else draft.sink for draft in drafts]
+        for draft in drafts:
+            if draft is not None:
+                draft.finish()
+        with _undisturbed():
+            for draft in reversed(drafts):
+                if draft is not None:
+                    draft.commit()
+
+
+class _Draft:
+    """A file that has no name of its own yet; written directly if ``target`` is None."""
+
+    def __init__(self, wanted: Wanted, sink: Sink, stream: BinaryIO, target: Path | None) -> None:
+        self.sink = sink
+        self._wanted = wanted
+        self._stream = stream
+        self._target = target
+
+    def finish(self) -> None:
+        """Everything is on the disk."""
+        assert self._wanted.path is not None
+        with blamed(self._wanted.path):
+            if self._target is not None:
+                os.fchmod(self._stream.fileno(), PRIVATE if self._wanted.private else _mode_for(self._target))
+            self._stream.flush()
+            if self._target is not None:
+                os.fsync(self._stream.fileno())
+
+    def commit(self) -> None:
+        """The file gets its name; it is still marked as in use."""
+        if self._target is None:
+            return
+        assert self._wanted.path is not None
+        assert self.sink.path is not None
+        with blamed(self._wanted.path):
+            if self.sink.size or self._wanted.keep_empty:
+                os.replace(self.sink.path, self._target)
+            else:
+                self._target.unlink(missing_ok=True)
+        sync_folder(self._target.parent)
+
+
+@contextmanager
+def _draft(wanted: Wanted) -> Iterator[_Draft]:
+    path = wanted.path
+    assert path is not None
     if is_direct(path):
         with blamed(path):
             stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "wb")
         with _closing(stream):
-            yield Sink(path, stream)
-            with blamed(path):
-                stream.flush()
+            yield _Draft(wanted, Sink(path, stream), stream, None)
         return
     with blamed(path):
         target = Path(os.path.realpath(path))
@@ -101,25 +175,26 @@ def written(path: Path, *, private: bool = False, keep_empty: bool = True) -> It
         prefix = f".{target.name[:50]}."
         _sweep(target.parent, prefix)
         handle, name = _temporary(target.parent, prefix)
-    beside = Path(name)
     stream = os.fdopen(handle, "wb")
     try:
         with _closing(stream):
-            sink = Sink(path, stream, str(beside))
-            yield sink
-            with blamed(path):
-                os.fchmod(handle, PRIVATE if private else _mode_for(target))
-                stream.flush()
-                os.fsync(handle)
-        with blamed(path):
-            if sink.size or keep_empty:
-                os.replace(beside, target)
-            else:
-                target.unlink(missing_ok=True)
-        sync_folder(target.parent)
+            yield _Draft(wanted, Sink(path, stream, name), stream, target)
     finally:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            os.unlink(name)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Requests to end the process wait until the block is done, where the system can let them wait."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _temporary(folder: Path, prefix: str) -> tuple[int, str]:
