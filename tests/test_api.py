@@ -122,5 +122,7 @@ def test_what_cannot_be_done_is_an_error_with_a_remedy(tmp_path: Path) -> None:
         with pytest.raises(RolequizError, match=said) as caught:
             rolequiz.score_file("a.csv", output, format=None if output == "out.txt" else "csv")
         assert caught.value.hint
+    with pytest.raises(RolequizError, match="there is no place for rejects"):
+        rolequiz.score_file("a.csv", "/dev/null", format="csv")
     with pytest.raises(RolequizError, match="--explain is for JSON"):
         rolequiz.score_file("a.csv", "out.csv", explain=True)

@@ -114,6 +114,10 @@ def score_file(
         raise RolequizError(f"{output}: a table is for people", "choose csv, jsonl, json or parquet")
     if at.output is None:
         raise RolequizError("results go to a file here", "name one")
+    if at.rejects is None:
+        raise RolequizError(
+            f"{output}: beside a device or a pipe there is no place for rejects", "name a file for them: rejects="
+        )
     names = [source] if isinstance(source, str | Path) else source
     request = Request(
         sources=[Source(name) for name in expanded([str(name) for name in names])],

@@ -62,6 +62,15 @@ def test_a_large_file_gives_the_same_bytes_alone_and_with_workers_and_line_by_li
     assert manifest["inputs"] == [{"source": "a.csv", "bytes": Path("a.csv").stat().st_size, "format": "csv"}]
 
 
+def test_pieces_that_are_large_to_send_hold_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch_run, "FEW", 100)
+    monkeypatch.setattr(batch_run, "MANY", 1000)
+    columns = ",".join(f"question_of_a_survey_{n:06}" for n in range(12_000))
+    put("wide.csv", f"id,{columns},q01\n" + "".join(f"p{n},1,2,3\n" for n in range(90_000)))
+    ended = score("wide.csv", "-o", "out.csv", "--workers", "2", "--max-rejects", "100%")
+    assert ended.lines[-1] == "scored 0, rejected 90000, of 90000"
+
+
 def test_without_numpy_it_takes_longer_and_says_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
     put("a.csv", people(3000))
     with_numpy = score("a.csv", "--format", "csv", "--workers", "1")

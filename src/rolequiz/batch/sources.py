@@ -122,7 +122,7 @@ def expanded(names: Sequence[str]) -> Iterator[str]:
         RolequizError: a pattern fits nothing.
     """
     for name in names:
-        if not has_magic(name) or Path(name).exists():
+        if not has_magic(name) or os.path.exists(name):
             yield name
             continue
         found = sorted(glob(name, recursive=True))

@@ -54,7 +54,7 @@ def places(output: Path | None, stated: OutputFormat | None, rejects: Path | Non
     if output is None or str(output) == "-":
         return Places(None, stated or "table", rejects, None)
     if is_direct(output):
-        return Places(output, stated or "table", rejects, None)
+        return Places(output, stated or ENDINGS.get(output.suffix.lower(), "table"), rejects, None)
     ending = output.suffix.lower()
     if stated is None and ending not in ENDINGS:
         raise RolequizError(
