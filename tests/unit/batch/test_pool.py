@@ -8,22 +8,33 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import pairwise
+from json import dumps
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rolequiz.api import score_file
-from rolequiz.batch import pool
+from rolequiz.batch import lines, pool
 from rolequiz.batch import run as batch_run
 from rolequiz.batch.job import Job
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.results import Layout
+from rolequiz.batch.results import Layout, ResultFormat
 from rolequiz.batch.sources import Source, pieces
 from rolequiz.batch.targets import TextTarget
 from rolequiz.errors import RolequizError
+from rolequiz.scoring import run as scoring_run
+from rolequiz.scoring.places import places
+from rolequiz.scoring.run import Request, Streams, score
 from tests.small_banks import shipped, shipped_table
-from tests.unit.batch.reading import RULES, csv_file, csv_line
+from tests.unit.batch.reading import ANSWERS, RULES, csv_file, csv_line
 
 LAYOUT = Layout(shipped().stamp, shipped_table())
 
@@ -211,3 +222,216 @@ def test_a_reader_that_leaves_ends_everything_silently() -> None:
         assert program.wait(20) == 141
         assert program.stderr.read() == b""
     until(lambda: not any(map(is_alive, children)))
+
+
+def mixed_lines(count: int) -> bytes:
+    """JSONL with rejects, quick sittings, other versions, formulas and times; long and short lines."""
+    kinds: list[dict[str, object]] = [
+        {"id": "p", "answers": ANSWERS},
+        {"id": "=1", "answers": ANSWERS},
+        {"id": "k", "mode": "quick", "asked_ids": ["q01"], "answers": {"q01": 1}},
+        {"id": "v", "bank": {"version": "0.1"}, "answers": ANSWERS},
+        {"id": "t", "answers": ANSWERS, "seconds": dict.fromkeys(ANSWERS, 0.5)},
+        {"id": "x" * 700, "mood": "=x", "answers": {"q01": 2}},
+        {"id": "", "answers": ANSWERS},
+    ]
+    return b"".join(dumps(kinds[n * n % 7 if n % 11 else n % 7]).encode() + b"\n" for n in range(count))
+
+
+def scored(
+    names: Sequence[str],
+    output: str | None,
+    form: ResultFormat,
+    workers: int,
+    tick: Callable[[int, int], object] | None = None,
+    **more: Any,
+) -> tuple[object, ...]:
+    """A whole run, into a file or through this process: results, rejects, and what is said of them."""
+    table = shipped_table()
+    request = Request([Source(name) for name in names], shipped(), table, workers=workers, **more)
+    out: list[bytes] = []
+    rejects: list[bytes] = []
+    streams = Streams(
+        lambda part: out.append(bytes(part)),
+        lambda part: rejects.append(bytes(part)),
+        lambda: datetime(2026, 1, 1, tzinfo=UTC),
+        tick,
+    )
+    at = places(Path(output) if output else None, form, Path("rejects.jsonl"))
+    outcome = score(request, at, form, streams)
+    results = Path(output).read_bytes() if output else b"".join(out)
+    totals = outcome.totals
+    assert not rejects
+    return results, Path("rejects.jsonl").read_bytes(), totals, outcome.escaped, outcome.notes.lines("1.0")
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "json"])
+@pytest.mark.parametrize("piece", [100, 3000, 1 << 18])
+def test_a_file_or_a_pipe_gets_the_same_whoever_writes(
+    form: ResultFormat, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring_run, "piece_size", lambda *_, **__: piece)
+    Path("a.jsonl").write_bytes(mixed_lines(80))
+    Path("=b.csv").write_bytes(people(60) + b"last,1")
+    sources = ["a.jsonl", "=b.csv"]
+    more: dict[str, Any] = {"with_source": True, "explained": form == "json"}
+    alone = scored(sources, None, form, 1, **more)
+    assert alone[2] is not None
+    assert "rejected" in str(alone[2])
+    assert len(cast("list[str]", alone[4])) >= 2
+    for workers in (1, 2, 3):
+        assert scored(sources, "out", form, workers, **more) == alone
+        assert scored(sources, None, form, workers, **more) == alone
+    assert multiprocessing.active_children() == []
+
+
+def test_a_reader_of_progress_hears_of_every_byte_and_record() -> None:
+    Path("a.csv").write_bytes(people(300))
+    for workers in (1, 2):
+        heard: list[tuple[int, int]] = []
+        scored(["a.csv"], "out.csv", "csv", workers, lambda size, count, heard=heard: heard.append((size, count)))  # type: ignore[misc]  # a default in a lambda
+        header = people(0)
+        assert [sum(one) for one in zip(*heard, strict=True)] == [len(people(300)) - len(header), 300]
+
+
+@pytest.mark.parametrize("output", ["out.csv", None])
+@pytest.mark.parametrize("what", ["kill", "interrupt", "shorten"])
+def test_whatever_ends_a_run_leaves_no_process_and_no_file(
+    what: str, output: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring_run, "piece_size", lambda *_, **__: 500)
+    Path("a.csv").write_bytes(people(4000))
+    ticks: list[int] = []
+
+    def end(_: int, __: int) -> None:
+        ticks.append(1)
+        if len(ticks) != 5:
+            return
+        if what == "kill":
+            os.kill(multiprocessing.active_children()[-1].pid or 0, signal.SIGKILL)
+        elif what == "shorten":
+            os.truncate("a.csv", 5000)
+        else:
+            raise KeyboardInterrupt
+
+    messages = {"kill": r"a worker process was ended from outside \(code -9\)", "shorten": r"a\.csv: it became shorter"}
+    expected = KeyboardInterrupt if what == "interrupt" else RolequizError
+    with pytest.raises(expected, match=messages.get(what)):
+        scored(["a.csv"], output, "csv", 2, end)
+    assert multiprocessing.active_children() == []
+    assert os.listdir() == ["a.csv"]
+
+
+def test_an_older_result_stays_where_a_new_run_is_interrupted() -> None:
+    Path("a.csv").write_bytes(people(300))
+    scored(["a.csv"], "out.csv", "csv", 1)
+    before = {name: Path(name).read_bytes() for name in os.listdir()}
+
+    def interrupt(_: int, __: int) -> None:
+        raise KeyboardInterrupt
+
+    Path("a.csv").write_bytes(people(299))
+    with pytest.raises(KeyboardInterrupt):
+        scored(["a.csv"], "out.csv", "csv", 2, interrupt)
+    after = {name: Path(name).read_bytes() for name in os.listdir()}
+    assert {**after, "a.csv": b""} == {**before, "a.csv": b""}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a Linux device")
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_full_device_is_a_message(form: str, is_named: bool) -> None:
+    large()
+    command = [sys.executable, "-m", "rolequiz", "score", "a.csv", "--format", form, "--workers", "2"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*command, "-o", "/dev/full"] if is_named else command,
+            stdout=subprocess.DEVNULL if is_named else full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert os.listdir() == ["a.csv"]
+
+
+small_texts = st.lists(
+    st.sampled_from([b"a", b"bcd", b"\n", b"\r\n", b"\r", b"e" * 19, b"f" * 40, b"\n\n"]), max_size=25
+).map(b"".join)
+
+
+def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
+    """The data in chunks that end at any places; some of them are empty."""
+    ends = [0, *sorted(min(place, len(data)) for place in places), len(data)]
+    return [data[start:stop] for start, stop in pairwise(ends)]
+
+
+@contextmanager
+def capped(most: int) -> Iterator[int]:
+    """Lines with a cap of a few bytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "MAX_LINE", most)
+        patch.setattr(lines, "KEPT", most + 2)
+        yield most + 2
+
+
+@settings(max_examples=300)
+@given(small_texts, st.lists(st.integers(0, 400), max_size=12), st.integers(1, 20), st.integers(1, 30))
+def test_blocks_with_lines_over_the_cap_are_the_stream_too(
+    data: bytes, places: list[int], most: int, size: int
+) -> None:
+    with capped(most) as kept:
+        chunks = cut(data, places)
+        found = list(lines.blocks(chunks, min(size, kept)))
+        assert [line for block in found for line in lines.physical_lines([block.data], block.first)] == list(
+            lines.physical_lines([data])
+        )
+        assert list(lines.physical_lines(chunks)) == list(lines.physical_lines([data]))
+        at = 0
+        for block in found:
+            assert block.start == at
+            assert block.first == 1 + data.count(b"\n", 0, at)
+            whole = data[at : at + block.length]
+            assert block.data == (whole if block.is_whole else whole[:kept])
+            assert block.is_whole or whole.find(b"\n") in (-1, len(whole) - 1)
+            at += block.length
+        assert at == len(data)
+
+
+@settings(max_examples=300)
+@given(small_texts, st.lists(st.integers(0, 400), max_size=12), st.integers(1, 20))
+def test_the_first_line_over_the_cap_is_cut_and_nothing_else_is_lost(data: bytes, places: list[int], most: int) -> None:
+    with capped(most) as kept:
+        chunks = iter([one for one in cut(data, places) if one])
+        line, length, rest = lines.first_line(chunks)
+        expected = next((one for one in lines.physical_lines([data]) if one.content), None)
+        assert line == expected
+        if line is None or not line.is_cut:
+            assert rest + b"".join(chunks) == data[length:]
+        else:
+            assert len(line.content) == kept - 2
+
+
+@pytest.mark.parametrize("end", [b"", b"\nlast\n"])
+def test_an_endless_line_takes_no_memory(end: bytes) -> None:
+    def stream() -> Iterator[bytes]:
+        for _ in range(512):
+            yield bytes(b"x" * (1 << 18))
+        if end:
+            yield end
+
+    ways: list[Callable[[], int]] = [
+        lambda: len(list(lines.blocks(stream(), 1 << 18))),
+        lambda: len(list(lines.physical_lines(stream()))),
+        lambda: 1 if lines.first_line(stream())[0] else 0,
+    ]
+    for way in ways:
+        tracemalloc.start()
+        try:
+            assert way() == (2 if end and way is not ways[2] else 1)
+            assert tracemalloc.get_traced_memory()[1] < 10 << 20
+        finally:
+            tracemalloc.stop()

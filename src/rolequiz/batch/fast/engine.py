@@ -76,7 +76,7 @@ class FastEngine:
         notes = Notes()
         found = records(piece, self._job.rules, notes)
         while batch := list(islice(found, RECORDS)):
-            yield self._chunk(None, batch, notes)
+            yield self._chunk(None, batch, Notes())
         yield Chunk(notes=notes)
 
     def _lines(self, piece: Lines) -> Iterator[Chunk]:
