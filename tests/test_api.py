@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any, cast
 
 import pyarrow as pa
 import pytest
@@ -126,3 +130,97 @@ def test_what_cannot_be_done_is_an_error_with_a_remedy(tmp_path: Path) -> None:
         rolequiz.score_file("a.csv", "/dev/null", format="csv")
     with pytest.raises(RolequizError, match="--explain is for JSON"):
         rolequiz.score_file("a.csv", "out.csv", explain=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"format": "xml"}, "format='xml' means nothing here"),
+        ({"format_in": "xml"}, "format_in='xml' means nothing here"),
+        ({"columns": "foo"}, "columns='foo' means nothing here"),
+        ({"keep": "dept"}, "keep='dept' is no list of names"),
+        ({"keep": [1]}, "keep=[1] is no list of names"),
+        ({"workers": 0}, "workers=0 is no number of processes"),
+        ({"workers": True}, "workers=True is no number of processes"),
+        ({"source": []}, "there is no source"),
+        ({"source": "a\0.csv"}, "a\\x00.csv: this is no file name"),
+        ({"output": "out\0.csv"}, "this is no file name"),
+        ({"rejects": "out\0.jsonl"}, "this is no file name"),
+        ({"rejects": "-"}, "--rejects -: rejects go to a file"),
+    ],
+)
+def test_an_argument_that_means_nothing_is_told_and_nothing_is_written(arguments: dict[str, Any], said: str) -> None:
+    put("a.csv", csv_file(csv_line("p1")))
+    with pytest.raises(RolequizError) as caught:
+        rolequiz.score_file(**({"source": "a.csv", "output": "out.csv"} | arguments))
+    assert said in caught.value.message
+    assert caught.value.hint
+    assert os.listdir() == ["a.csv"]
+
+
+def test_what_is_no_table_is_told() -> None:
+    wrong: Any = {"id": ["p1"]}
+    with pytest.raises(RolequizError, match="dict is no Arrow table"):
+        rolequiz.score_arrow(wrong)
+    with pytest.raises(RolequizError, match="columns='foo'"):
+        rolequiz.score_arrow(pa.table({"id": ["p1"]}), columns=cast("Any", "foo"))
+
+
+SMALL_PIECES = """
+import sys
+from rolequiz.batch import run
+run.FEW, run.MANY = 100, 1000
+from rolequiz import score_file
+"""
+
+
+def program(body: str) -> subprocess.CompletedProcess[str]:
+    """A program of a user's, for which a few hundred records are many."""
+    put("program.py", SMALL_PIECES + body)
+    command = [sys.executable, "program.py"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_program_that_does_not_guard_its_main_module_is_told_to() -> None:
+    put("a.csv", csv_file(*(csv_line(f"p{n}") for n in range(300))))
+    done = program("import numpy\nscore_file('a.csv', 'out.csv', workers=2)")
+    assert done.returncode == 1
+    assert "RolequizError: a worker process could not begin" in done.stderr
+    assert not Path("out.csv").exists()
+
+
+def test_a_process_of_a_pool_which_may_start_no_others_scores_by_itself() -> None:
+    put("a.csv", csv_file(*(csv_line(f"p{n}") for n in range(300))))
+    done = program(
+        "def job(name): return score_file('a.csv', name, workers=2).scored\n"
+        "if __name__ == '__main__':\n"
+        "    from multiprocessing import Pool\n"
+        "    with Pool(2) as pool: print(pool.map(job, ['x.csv', 'y.csv']))"
+    )
+    assert (done.stdout, done.stderr) == ("[300, 300]\n", "")
+
+
+def test_an_interruption_while_workers_are_started_afresh_shows_one_traceback_only() -> None:
+    put("a.csv", csv_file(*(csv_line(f"p{n}") for n in range(20_000))))
+    put(
+        "program.py",
+        SMALL_PIECES + "import numpy\n"
+        "if __name__ == '__main__':\n    print('go', flush=True)\n    score_file('a.csv', 'out.csv', workers=3)\n",
+    )
+    for pause in (0.05, 0.15, 0.3, 0.45):
+        command = [sys.executable, "program.py"]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        ) as busy:
+            assert busy.stdout is not None
+            assert busy.stderr is not None
+            assert busy.stdout.readline() == "go\n"
+            time.sleep(pause)
+            for _ in range(3):
+                os.killpg(busy.pid, signal.SIGINT)
+                time.sleep(0.01)
+            said = busy.stderr.read()
+            assert busy.wait(30) in (-signal.SIGINT, 0)
+        assert "spawn_main" not in said
+        assert "multiprocessing/spawn.py" not in said
+        assert said.count("KeyboardInterrupt") <= 1 or "During handling" in said

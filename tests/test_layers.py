@@ -18,11 +18,12 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "rolequiz"
 
 BELOW: dict[str, frozenset[str]] = {
     "errors": frozenset(),
+    "signals": frozenset(),
     "model": frozenset(),
     "core": frozenset({"model"}),
     "bank": frozenset({"errors", "model", "core"}),
-    "store": frozenset({"errors", "model", "core"}),
-    "batch": frozenset({"errors", "model", "core"}),
+    "store": frozenset({"errors", "signals", "model", "core"}),
+    "batch": frozenset({"errors", "signals", "model", "core"}),
     "report": frozenset({"errors", "model", "core"}),
     "lab": frozenset({"errors", "model", "core"}),
     "scoring": frozenset({"errors", "model", "core", "bank", "store", "batch"}),

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from rolequiz.bank.load import load
 from rolequiz.bank.shipped import shipped_bank
-from rolequiz.batch.formats import InputFormat
+from rolequiz.batch.formats import INPUT_FORMATS, InputFormat
 from rolequiz.batch.job import Job
 from rolequiz.batch.rejects import not_an_option, unknown_question
-from rolequiz.batch.results import Columns, ResultFormat
+from rolequiz.batch.results import COLUMNS, Columns, ResultFormat
 from rolequiz.batch.score import Totals
 from rolequiz.batch.sources import Source, expanded
 from rolequiz.core.assess import Assessment
@@ -29,9 +29,6 @@ from rolequiz.model import Bank
 from rolequiz.scoring.places import places
 from rolequiz.scoring.rules import reading_rules
 from rolequiz.scoring.run import Request, Streams, score
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -106,8 +103,17 @@ def score_file(
         How many records were scored and rejected, and why: ``read == scored + rejected``.
 
     Raises:
-        RolequizError: a source cannot be read as a whole, or the output cannot be written.
+        RolequizError: an argument means nothing, a source cannot be read as a whole, or the output cannot be written.
     """
+    _one_of("format", format, (None, *get_args(ResultFormat)))
+    _one_of("format_in", format_in, (None, *INPUT_FORMATS))
+    _one_of("columns", columns, COLUMNS)
+    kept = _names("keep", keep)
+    if type(workers) is not int or workers < 1:
+        raise RolequizError(f"workers={workers!r} is no number of processes", "give a whole number from 1")
+    names = [source] if isinstance(source, str | Path) else list(source)
+    if not names:
+        raise RolequizError("there is no source", "name at least one file or folder")
     used = bank if bank is not None else load_bank()
     at = places(Path(output), format, Path(rejects) if rejects is not None else None)
     if at.format == "table":
@@ -118,14 +124,13 @@ def score_file(
         raise RolequizError(
             f"{output}: beside a device or a pipe there is no place for rejects", "name a file for them: rejects="
         )
-    names = [source] if isinstance(source, str | Path) else source
     request = Request(
         sources=[Source(name) for name in expanded([str(name) for name in names])],
         bank=used,
         table=_compiled(used),
         format_in=format_in,
         id_column=id_column,
-        keep=tuple(dict.fromkeys(keep)),
+        keep=kept,
         ignore_digest=ignore_digest,
         columns=columns,
         with_source=with_source,
@@ -137,7 +142,7 @@ def score_file(
     options: dict[str, object] = {
         "format": at.format,
         "id-column": id_column,
-        "keep": list(keep),
+        "keep": list(kept),
         "columns": columns,
         "with-source": with_source,
         "explain": explain,
@@ -165,18 +170,33 @@ def score_arrow(
         ``results`` and ``rejects``: every row is in exactly one of them, in the order of the table.
 
     Raises:
-        RolequizError: pyarrow is missing, or the columns are not those of answers.
+        RolequizError: pyarrow is missing, an argument means nothing, or the columns are not those of answers.
     """
+    _one_of("columns", columns, COLUMNS)
+    kept = _names("keep", keep)
     if find_spec("pyarrow") is None:
         raise RolequizError("scoring Arrow needs pyarrow", "install it with: pip install 'rolequiz[batch,parquet]'")
     from rolequiz.batch.arrow_scores import scored_table
 
     used = bank if bank is not None else load_bank()
     table = _compiled(used)
-    kept = tuple(dict.fromkeys(keep))
     request = Request((), used, table, keep=kept, columns=columns)
     rules = reading_rules(used, table, id_column=id_column, keep=kept)
     return scored_table(Job(rules, request.layout(), "parquet", "jsonl-no-raw"), data)
+
+
+def _one_of(name: str, value: object, allowed: Sequence[object]) -> None:
+    """Stop at an argument that no type checker has looked at."""
+    if value not in allowed:
+        choices = ", ".join(repr(one) for one in allowed if one is not None)
+        raise RolequizError(f"{name}={value!r} means nothing here", f"choose one of: {choices}")
+
+
+def _names(name: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Different names, in order; a single text is no sequence of names, although Python takes it for one of letters."""
+    if isinstance(values, str) or not all(isinstance(one, str) for one in values):
+        raise RolequizError(f"{name}={values!r} is no list of names", f"write {name}=[{str(values)!r}]")
+    return tuple(dict.fromkeys(values))
 
 
 def _nowhere(_: bytes | memoryview) -> None:

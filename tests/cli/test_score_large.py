@@ -5,8 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
+import sys
+import time
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
@@ -185,3 +189,125 @@ def test_an_interruption_says_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -
     assert ended.code == 130
     assert ended.err == "rolequiz: interrupted after 3000 records; out.csv was not written\n"
     assert os.listdir() == ["a.csv"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "answers"])
+def test_a_working_folder_that_is_gone_is_a_message(name: str, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    put("a.csv", csv_file(csv_line("p1")))
+    Path("answers").mkdir()
+    put("answers/b.csv", csv_file(csv_line("p1")))
+    script = (
+        "import os, sys; os.chdir(sys.argv[1]); os.rmdir(sys.argv[1])\n"
+        "from rolequiz.cli.app import run; sys.exit(run(sys.argv[2:]))"
+    )
+    for given in (
+        [name, "-o", "out.csv"],
+        [str(Path(name).resolve()), "-o", "out.csv"],
+        [".", "-o", str(tmp_path / "never.csv")],
+    ):
+        command = [sys.executable, "-c", script, str(gone), "score", *given]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        gone.mkdir(exist_ok=True)
+        assert done.returncode == 2
+        assert done.stderr.startswith("rolequiz: ")
+        assert "Traceback" not in done.stderr
+
+
+def test_more_workers_than_the_system_gives_is_a_message_about_workers() -> None:
+    put("a.csv", people(40_000))
+    script = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))\n"
+        "from rolequiz.batch import run; run.MANY = 1000\n"
+        "from rolequiz.cli.app import run; sys.exit(run(['score', 'a.csv', '-o', 'out.csv', '--workers', '50']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "worker processes the system gives no more: Too many open files" in done.stderr
+    assert "run it again with fewer --workers" in done.stderr
+    assert os.listdir() == ["a.csv"]
+
+
+def test_packed_input_that_comes_in_single_bytes_is_unpacked() -> None:
+    data = gzip.compress(csv_file(csv_line("p1")))
+    command = [sys.executable, "-m", "rolequiz", "score", "-", "--format", "csv"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        for place in range(3):
+            program.stdin.write(data[place : place + 1])
+            program.stdin.flush()
+            time.sleep(0.7 if not place else 0.1)
+        program.stdin.write(data[3:])
+        program.stdin.close()
+        assert program.stdout.read().splitlines()[1].startswith(b"p1,full,")
+        assert program.wait(20) == 0
+
+
+def test_one_byte_that_only_begins_like_packed_input_is_not_lost() -> None:
+    ended = score("-", "--format", "csv", "--format-in", "jsonl", stdin=b"\x1f")
+    assert ended.code in (1, 2)
+    assert "\\x1f" in ended.err or "no text" in ended.err or "JSON" in ended.err
+
+
+def test_empty_lines_without_end_before_the_header_are_counted() -> None:
+    put("a.csv", b"\n" * 400_000 + csv_file(csv_line("p1"), csv_line("p2", q07="9")))
+    ended = score("a.csv", "-o", "out.csv")
+    assert ended.lines[-1] == "scored 1, rejected 1, of 2"
+    assert json.loads(Path("out.rejects.jsonl").read_text())["line"] == 400_003
+
+
+def test_options_that_change_nothing_are_told() -> None:
+    put("a.jsonl", json.dumps({"id": "p1", "answers": ANSWERS, "team": "x"}) + "\n")
+    ended = score("a.jsonl", "--format", "jsonl", "--keep", "team", "--keep", "taem", "--columns", "core", "--verbatim")
+    assert ended.code == 0
+    assert ended.lines[:-1] == [
+        "note: --columns core changes nothing here: it is not for jsonl",
+        "note: --verbatim changes nothing here: it is not for jsonl",
+        "note: --keep taem: in no record",
+    ]
+    ended = score("a.jsonl", "-o", "out.csv", "--keep", "team", "--columns", "core", "--verbatim")
+    assert ended.lines == ["scored 1, rejected 0, of 1"]
+
+
+def test_rejects_have_no_stream() -> None:
+    put("a.csv", csv_file(csv_line("p1")))
+    ended = score("a.csv", "-o", "out.csv", "--rejects", "-")
+    assert (ended.code, ended.lines[0]) == (2, "rolequiz: --rejects -: rejects go to a file")
+    assert os.listdir() == ["a.csv"]
+
+
+def test_in_a_folder_a_file_of_one_person_that_cannot_be_read_is_a_reject_and_one_of_many_ends_the_run() -> None:
+    Path("answers").mkdir()
+    put("answers/good.json", json.dumps({"id": "p1", "answers": ANSWERS}))
+    put("answers/empty.json", "")
+    Path("answers/link.json").symlink_to("nowhere.json")
+    ended = score("answers", "-o", "out.csv")
+    assert ended.lines == [
+        "note: 1 in folders left out, no files (links, pipes): answers/link.json",
+        "rejects: out.rejects.jsonl",
+        "scored 1, rejected 1, of 2",
+    ]
+    put("answers/empty.csv", "")
+    ended = score("answers", "-o", "out.csv")
+    assert (ended.code, ended.lines[0]) == (2, "rolequiz: answers/empty.csv: there is nothing in it")
+
+
+def test_a_file_of_a_folder_that_the_system_does_not_give_is_a_reject(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("answers").mkdir()
+    put("answers/a.json", json.dumps({"id": "p1", "answers": ANSWERS}))
+    put("answers/b.json", json.dumps({"id": "p2", "answers": ANSWERS}))
+    real = Path.open
+
+    def refused(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "b.json":
+            raise PermissionError(13, "Permission denied")
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    ended = score("answers", "-o", "out.csv")
+    assert ended.lines[-1] == "scored 1, rejected 1, of 2"
+    reject = json.loads(Path("out.rejects.jsonl").read_text())
+    assert (reject["source"], reject["code"]) == ("answers/b.json", "malformed")
+    assert "you may not read it" in reject["message"]

@@ -14,6 +14,7 @@ from rolequiz.batch.notes import Notes
 from rolequiz.batch.parquet_records import RowBatch, header_of_schema, items_of, table_batches
 from rolequiz.batch.parquet_results import schema_of
 from rolequiz.batch.scalar import ScalarEngine
+from rolequiz.errors import RolequizError
 
 NAME = "the table"
 """What messages call it."""
@@ -40,8 +41,10 @@ def scored_table(job: Job, data: pa.RecordBatch | pa.Table) -> ArrowScores:
     """The scores of a table with a column of ids and columns of answers.
 
     Raises:
-        RolequizError: its columns are not those of answers.
+        RolequizError: it is no table, or its columns are not those of answers.
     """
+    if not isinstance(data, pa.RecordBatch | pa.Table):
+        raise RolequizError(f"{type(data).__name__} is no Arrow table", "give a pyarrow Table or RecordBatch")
     table = pa.Table.from_batches([data]) if isinstance(data, pa.RecordBatch) else data
     notes = Notes()
     header = header_of_schema(table.schema, NAME, job.rules, notes)

@@ -6,19 +6,39 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gzip import BadGzipFile, GzipFile
-from io import BufferedReader, BytesIO
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from rolequiz.batch.formats import GZIP
 from rolequiz.batch.printable import printable
 from rolequiz.errors import RolequizError
 
 
+class _Rejoined(RawIOBase):
+    """A stream of which the beginning was read already."""
+
+    def __init__(self, head: bytes, rest: BufferedReader) -> None:
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any, /) -> int:
+        given = self._head[: len(into)] or self._rest.read1(len(into))
+        self._head = self._head[len(given) :]
+        into[: len(given)] = given
+        return len(given)
+
+
 def plain(stream: BinaryIO) -> BinaryIO:
     """The stream, unpacked where it begins as gzip does. One that cannot be looked into stays as it is."""
     if isinstance(stream, BufferedReader):
         head = stream.peek(len(GZIP))[: len(GZIP)]
+        if len(head) < len(GZIP) and head == GZIP[: len(head)]:  # a pipe may deliver a single byte
+            head = stream.read(len(GZIP))
+            stream = BufferedReader(_Rejoined(head, stream))
     elif isinstance(stream, BytesIO):
         head = stream.getbuffer()[stream.tell() : stream.tell() + len(GZIP)].tobytes()
     else:

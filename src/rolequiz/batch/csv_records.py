@@ -82,6 +82,7 @@ def meaning_of(columns: tuple[str, ...], where: str, rules: Rules) -> Header:
 def note_columns(header: Header, source: str, rules: Rules, notes: Notes) -> None:
     """Notice questions without a column, and columns that mean nothing here."""
     positions = rules.table.positions
+    notes.kept(rules.keep)
     notes.missing_columns(source, [question for question in positions if question not in header.columns])
     known = {rules.id_column, *positions, *rules.keep}
     notes.other_columns(source, [column for column in header.columns if column not in known])

@@ -17,8 +17,9 @@ def files_in(folder: str, notes: Notes) -> Iterator[str]:
     """Every file whose ending names a format, in the folders below too.
 
     In the order of their names, a folder's files where its name stands. Hidden
-    ones, and folders that are links, are left out; files with other endings are
-    counted in a note. Only the names of one folder (and those above it) are held.
+    ones are left out; so are files with other endings, and what is no file (links
+    to folders or to nothing, pipes), which are counted in notes. Only the names of one folder (and those
+    above it) are held.
 
     Raises:
         RolequizError: a folder cannot be listed.
@@ -31,7 +32,9 @@ def files_in(folder: str, notes: Notes) -> Iterator[str]:
             continue
         if is_folder:
             yield from files_in(path, notes)
-        elif not is_file or named_format(name) is None:
+        elif not is_file:
+            notes.no_file(path)
+        elif named_format(name) is None:
             notes.other_file(path)
         elif not name.endswith(NO_ANSWERS):
             yield path

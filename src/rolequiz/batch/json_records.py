@@ -190,7 +190,7 @@ def item_of(value: object, source: str, number: int, unit: Unit, raw: str, rules
         return Reject(source, number, unit, person_id(value), record, raw)
     assert isinstance(value, dict)
     note_record(value, record, source, rules, notes)
-    return Accepted(source, number, record, kept_values(value, rules.keep))
+    return Accepted(source, number, record, kept_values(value, rules.keep, notes))
 
 
 def _reject(source: str, line: Line, one: Fault) -> Reject:

@@ -66,19 +66,18 @@ def parts_of(data: bytes, size: int, first: int) -> Iterator[tuple[int, bytes]]:
 
 def first_line(chunks: Iterator[bytes]) -> tuple[Line | None, int, bytes]:
     """The first line that is not empty, how many bytes end with it, and the bytes after it that were read already."""
-    data, number, start = b"", 1, 0
+    data, number, start, begin = b"", 1, 0, 0
     while True:
-        end = data.find(b"\n") + 1
-        if not end and len(data) <= KEPT:
+        end = data.find(b"\n", begin) + 1
+        if not end and len(data) - begin <= KEPT:
             chunk = next(chunks, b"")
             if chunk:
-                data += chunk
+                data, start, begin = data[begin:] + chunk, start + begin, 0
                 continue
-        content = data[: end - 1] if end else data
-        line = _line(number, content)
+        line = _line(number, data[begin : end - 1] if end else data[begin:])
         if line.content or not end:
             return (line if line.content else None), start + (end or len(data)), data[end:] if end else b""
-        data, number, start = data[end:], number + 1, start + end
+        number, begin = number + 1, end
 
 
 def _line(number: int, content: bytes) -> Line:

@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -27,6 +27,7 @@ from rolequiz.batch.job import Chunk, Job
 from rolequiz.batch.pieces import Piece, without_data
 from rolequiz.batch.targets import Target
 from rolequiz.errors import RolequizError
+from rolequiz.signals import held, let_through
 
 AHEAD = 2
 """Pieces that a worker has at a time, and chunks that it holds until it is told where they go."""
@@ -86,6 +87,7 @@ class Worker:
     numbers: deque[int] = field(default_factory=deque)
     waiting: deque[Rendered | Finished] = field(default_factory=deque)
     results: deque[bytes] = field(default_factory=deque)
+    is_spawned: bool = False
 
 
 def in_processes(
@@ -97,8 +99,9 @@ def in_processes(
         RolequizError: a piece cannot be read, or a worker was ended from outside.
         OSError: a worker cannot write results.
     """
-    workers = _started(job, count, room, is_fast=is_fast)
+    workers: list[Worker] = []
     try:
+        _start(workers, job, count, room, is_fast=is_fast)
         yield from _Order(workers, target, room).chunks(pieces)
         for worker in workers:
             _send(worker, dumps(None))
@@ -111,29 +114,49 @@ def in_processes(
 
 def _end(workers: list[Worker]) -> None:
     """Let no process stay. A signal that comes while a process is being forked is lost, so it is not relied on."""
-    for worker in workers:
-        worker.connection.close()
-        worker.process.terminate()
-    for worker in workers:
-        worker.process.join(PATIENCE)
-        if worker.process.is_alive():
-            worker.process.kill()
-            worker.process.join()
+    with held():
+        for worker in workers:
+            worker.connection.close()
+            worker.process.terminate()
+        for worker in workers:
+            worker.process.join(PATIENCE)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
 
 
-def _started(job: Job, count: int, room: Room | None, *, is_fast: bool) -> list[Worker]:
+def can_start() -> bool:
+    """Whether this process may start others: those of a pool, which end with their parent, may not."""
+    return not current_process().daemon
+
+
+def _start(workers: list[Worker], job: Job, count: int, room: Room | None, *, is_fast: bool) -> None:
+    """Add ``count`` workers to the list, each as soon as it is there.
+
+    Raises:
+        RolequizError: the system does not give as many.
+    """
     context = _context()
-    workers: list[Worker] = []
+    is_spawned = context.get_start_method() == "spawn"
+    if is_spawned and os.name == "posix":
+        # It would start with the first process, and let signals through on the way.
+        resource_tracker.ensure_running()
     for _ in range(count):
-        here, there = context.Pipe()
-        others = [worker.connection for worker in workers] + [here] if context.get_start_method() == "fork" else []
-        process = context.Process(
-            target=_work, args=(there, others, job, room.path if room else None, is_fast), daemon=True
-        )
-        process.start()
-        there.close()
-        workers.append(Worker(process, here))
-    return workers
+        try:
+            with held():
+                here, there = context.Pipe()
+                others = [] if is_spawned else [*(worker.connection for worker in workers), here]
+                process = context.Process(
+                    target=_work, args=(there, others, job, room.path if room else None, is_fast), daemon=True
+                )
+                process.start()
+                there.close()
+                workers.append(Worker(process, here, is_spawned=is_spawned))
+        except OSError as error:
+            raise RolequizError(
+                f"after {len(workers)} worker processes the system gives no more: {error.strerror}",
+                "run it again with fewer --workers",
+            ) from error
 
 
 def _context() -> ForkContext | SpawnContext:
@@ -259,6 +282,11 @@ def _failure(message: Failed) -> Exception:
 
 def _ended(worker: Worker) -> RolequizError:
     worker.process.join()
+    if worker.process.exitcode == 1 and worker.is_spawned:
+        return RolequizError(
+            "a worker process could not begin",
+            'guard the main module of the program (if __name__ == "__main__":), or use one worker',
+        )
     return RolequizError(
         f"a worker process was ended from outside (code {worker.process.exitcode})",
         "perhaps memory ran out: run it again with fewer --workers",
@@ -269,6 +297,7 @@ def _work(connection: Connection, others: list[Connection], job: Job, path: str 
     """What a worker process does: pieces in, chunks out, until there are no more or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    let_through()
     for other in others:
         other.close()
     try:

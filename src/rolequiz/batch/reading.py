@@ -99,16 +99,13 @@ def _yaml(text: str, name: str, rules: Rules, notes: Notes) -> Iterator[Item]:
 
 
 def _file_items(path: str, rules: Rules, notes: Notes) -> Iterator[Item]:
-    """The records of one file of a folder. Where the file is the record, an unreadable one is a record lost: a reject.
-
-    Raises:
-        RolequizError: the system does not give the file.
-    """
+    """The records of one file of a folder. There the file is the record: one that cannot be read is a reject."""
     form = named_format(path)
     assert form in ("json", "yaml")
-    with opened(path) as stream:
-        data = stream.read(MAX_WHOLE[form] + 1)
+    data = b""
     try:
+        with opened(path) as stream:
+            data = stream.read(MAX_WHOLE[form] + 1)
         if len(data) > MAX_WHOLE[form]:
             raise too_large(path, form)
         found = list(people(data.removeprefix(BOM), path, form, rules, notes))

@@ -151,10 +151,13 @@ def is_foreign(stamp: BankStamp, own: BankStamp) -> bool:
     return bool((stamp.id and stamp.id != own.id) or (stamp.digest and stamp.digest != own.digest))
 
 
-def kept_values(value: Mapping[object, object], keep: Sequence[str]) -> tuple[object, ...]:
+def kept_values(value: Mapping[object, object], keep: Sequence[str], notes: Notes) -> tuple[object, ...]:
     """The values of the keys to keep; a question's id stands for its answer."""
+    if not keep:
+        return ()
     answers = value.get("answers")
     inner = cast("Mapping[object, object]", answers) if isinstance(answers, dict) else {}
+    notes.kept(name for name in keep if name in value or name in inner)
     return tuple(value[name] if name in value else inner.get(name) for name in keep)
 
 

@@ -10,7 +10,7 @@ from rolequiz.batch.engines import engine_for, has_numpy
 from rolequiz.batch.job import Chunk, Engine, Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Piece
-from rolequiz.batch.pool import Room, in_processes
+from rolequiz.batch.pool import Room, can_start, in_processes
 from rolequiz.batch.results import Put
 from rolequiz.batch.score import Totals
 from rolequiz.batch.targets import Target
@@ -50,6 +50,7 @@ def score_pieces(
     Raises:
         RolequizError: a piece cannot be read, or an output not be written.
     """
+    workers = workers if can_start() else 1
     head, length = _first(pieces, MANY if workers > 1 else FEW)
     pieces = chain(head, pieces)
     is_fast = length > FEW and has_numpy()

@@ -26,6 +26,9 @@ CHUNK = 1 << 18
 HEAD = 1 << 16
 """Bytes by which a format is told."""
 
+MAX_BLANK = 1 << 24
+"""Bytes without a visible character at the beginning that are looked through for one."""
+
 BLOCK = 1 << 18
 """Bytes of lines in a piece, where nothing else is asked for: larger blocks fall out of the processor's cache."""
 
@@ -57,6 +60,16 @@ class Source:
     def is_repeatable(self) -> bool:
         """Whether it can be read twice."""
         return self._stream is None and S_ISREG(self.status().st_mode)
+
+    @property
+    def place(self) -> str:
+        """The one name that all names of the file lead to.
+
+        Raises:
+            RolequizError: nobody can tell, for instance because the folder the process stands in is gone.
+        """
+        with blamed(self.name):
+            return os.path.realpath(self.name)
 
     def status(self) -> os.stat_result:
         """What the system says about the file.
@@ -91,7 +104,13 @@ class Source:
 
     def closing(self, stream: BinaryIO, found: Iterator[Piece]) -> Iterator[Piece]:
         """The pieces; at their end the stream is closed, unless it was handed in."""
-        yield from found
+        try:
+            yield from found
+        finally:
+            self.close(stream)
+
+    def close(self, stream: BinaryIO) -> None:
+        """Close what `open` gave; a stream that was handed in stays open."""
         if self._stream is None:
             stream.close()
 
@@ -144,9 +163,9 @@ def refuse_repeats(sources: Sequence[Source]) -> None:
             before = "" if seen[key] == source.name else f" (as {printable(seen[key])} before)"
             raise RolequizError(f"{shown_source(source.name)} is given twice{before}", "name every source once")
         seen[key] = source.name
-    folders = {os.path.realpath(source.name): source.name for source in sources if source.is_folder}
+    folders = {source.place: source.name for source in sources if source.is_folder}
     for source in sources if folders else ():
-        for above in Path(os.path.realpath(source.name)).parents:
+        for above in Path(source.place).parents:
             if str(above) in folders and source.name != STANDARD_INPUT:
                 where = printable(folders[str(above)])
                 raise RolequizError(
@@ -186,7 +205,11 @@ def _checked(source: Source, rules: Rules, notes: Notes, stated: InputFormat | N
         return _checked_folder(source, rules, notes, size)
     if not source.is_repeatable:
         stream = source.open()
-        found = _started(source, stream, rules, notes, stated, size)
+        try:
+            found = _started(source, stream, rules, notes, stated, size)
+        except BaseException:
+            source.close(stream)
+            raise
         return lambda: source.closing(stream, found)
     with source.open() as stream:
         _started(source, stream, rules, notes, stated, size)
@@ -290,8 +313,7 @@ def _folder_pieces(source: Source, rules: Rules, notes: Notes, size: int) -> Ite
     for path in files_in(source.name, notes):
         source.files += 1
         if _is_small(path):
-            with blamed(path):
-                length = Path(path).stat().st_size
+            length = size_of(path)
             small.append(path)
             held, source.size = held + length, source.size + length
         if small and (not _is_small(path) or len(small) >= FILES or held >= FILES_SIZE):
@@ -305,6 +327,14 @@ def _folder_pieces(source: Source, rules: Rules, notes: Notes, size: int) -> Ite
         yield Files(tuple(small), held)
 
 
+def size_of(path: str) -> int:
+    """Bytes of a file; 0 of one that the system does not tell of, which is noticed when it is read."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
 def _rows(source: Source, rules: Rules, notes: Notes) -> Iterator[Piece]:
     from rolequiz.batch.parquet_records import row_pieces
 
@@ -315,13 +345,15 @@ def _rows(source: Source, rules: Rules, notes: Notes) -> Iterator[Piece]:
 
 
 def _head(chunks: Iterator[bytes]) -> bytes:
-    """The beginning, as much as a format is told by; a pipe may deliver it in drops."""
-    head = b""
+    """The beginning, as much as a format is told by; a pipe may deliver it in drops, or begin with empty lines."""
+    head = bytearray()
+    is_blank = True
     for chunk in chunks:
         head += chunk
-        if len(head) >= HEAD:
+        is_blank = is_blank and not chunk.removeprefix(BOM).strip()
+        if len(head) >= (MAX_BLANK if is_blank else HEAD):
             break
-    return head
+    return bytes(head)
 
 
 def _whole(chunks: Iterator[bytes], name: str, found: InputFormat) -> bytes:

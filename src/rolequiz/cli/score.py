@@ -143,12 +143,11 @@ def command(
                 outcome = _scored(env, request, at, loaded, lang, seen, _options(ctx))
         except KeyboardInterrupt:
             count = "1 record" if seen.records == 1 else f"{seen.records} records"
-            env.say(
-                f"rolequiz: interrupted after {count}"
-                + (f"; {shown_path(at.output)} was not written" if at.output else "")
-            )
+            done = f" after {count}" if engine == "local" else ""  # the tasks of a cluster do not tell
+            left = f"; {shown_path(at.output)} was not written" if at.output else ""
+            env.say(f"rolequiz: interrupted{done}{left}")
             raise typer.Exit(Exit.INTERRUPTED) from None
-    _close(env, at, outcome, loaded)
+    _close(env, at, outcome, request)
     if not allowed.covers(outcome.totals):
         raise typer.Exit(Exit.FINDINGS)
 
@@ -246,9 +245,9 @@ def _tabled(desk: Desk, voice: Voice, width: int, seen: Progress) -> tuple[Total
     return totals, 0
 
 
-def _close(env: Env, at: Places, outcome: Outcome, loaded: Loaded) -> None:
+def _close(env: Env, at: Places, outcome: Outcome, request: Request) -> None:
     """The talk at the end: notes, where rejects are, and the closing line."""
-    for line in outcome.notes.lines(loaded.bank.version):
+    for line in outcome.notes.lines(request.bank.version, request.keep):
         env.say(f"note: {line}")
     if outcome.escaped:
         count = "1 cell" if outcome.escaped == 1 else f"{outcome.escaped} cells"

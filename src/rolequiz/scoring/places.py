@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import threading
@@ -17,7 +16,7 @@ from rolequiz.batch.printable import STANDARD_INPUT, printable
 from rolequiz.batch.sources import Source
 from rolequiz.errors import RolequizError
 from rolequiz.scoring.manifest import MANIFEST
-from rolequiz.store.atomic import Sink, Wanted, is_direct, together
+from rolequiz.store.atomic import Sink, Wanted, is_direct, real, together
 
 OutputFormat: TypeAlias = Literal["table", "jsonl", "json", "csv", "parquet"]
 ENDINGS: dict[str, OutputFormat] = {
@@ -49,8 +48,12 @@ def places(output: Path | None, stated: OutputFormat | None, rejects: Path | Non
     """Where everything goes, and in which format.
 
     Raises:
-        RolequizError: the format cannot be told from the ending.
+        RolequizError: the format cannot be told from the ending, or rejects would go to a stream.
     """
+    if rejects is not None and str(rejects) == "-":
+        raise RolequizError(
+            "--rejects -: rejects go to a file", "name one; without --rejects and -o they are listed on standard error"
+        )
     if output is None or str(output) == "-":
         return Places(None, stated or "table", rejects, None)
     if is_direct(output):
@@ -72,24 +75,24 @@ def refuse_overwriting(sources: Sequence[Source], at: Places) -> None:
     Raises:
         RolequizError: two names lead to one file.
     """
-    read = {os.path.realpath(source.name): source.name for source in sources if source.name != STANDARD_INPUT}
-    folders = {os.path.realpath(source.name): source.name for source in sources if source.is_folder}
+    read = {source.place: source.name for source in sources if source.name != STANDARD_INPUT}
+    folders = {source.place: source.name for source in sources if source.is_folder}
     outputs: dict[str, str] = {}
     for path in (at.output, at.rejects, at.manifest):
         if path is None or is_direct(path):
             continue
-        real = os.path.realpath(path)
-        if real in read:
+        place = real(path)
+        if place in read:
             raise RolequizError(f"{path}: this file of answers would be overwritten", "choose another name")
         for folder in folders:
-            if Path(real).is_relative_to(folder):
+            if Path(place).is_relative_to(folder):
                 raise RolequizError(
                     f"{path}: it would stand among the answers in {printable(folders[folder])}",
                     "choose a place outside that folder",
                 )
-        if real in outputs:
+        if place in outputs:
             raise RolequizError(f"{path}: two outputs would go into one file", "choose another name")
-        outputs[real] = str(path)
+        outputs[place] = str(path)
 
 
 def refuse_foreign(at: Places) -> None:

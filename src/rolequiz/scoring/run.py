@@ -111,6 +111,18 @@ def refuse_misfits(request: Request, at: Places) -> None:
         raise RolequizError("Parquet is no text for standard output", "give a file with -o")
 
 
+def note_unused(request: Request, at: Places, notes: Notes) -> None:
+    """Notice options that change nothing in the format of the output."""
+    form = at.format
+    if request.columns == "core" and form not in ("csv", "parquet"):
+        notes.option_unused("--columns core", form)
+    if request.verbatim and form != "csv":
+        notes.option_unused("--verbatim", form)
+    for option, is_given in (("--with-source", request.with_source), ("--keep", bool(request.keep))):
+        if is_given and form == "table":
+            notes.option_unused(option, form)
+
+
 def score(
     request: Request, at: Places, form: ResultFormat, streams: Streams, options: Mapping[str, object] | None = None
 ) -> Outcome:
@@ -168,6 +180,7 @@ def carried_out(
     )
     rejects: RejectFormat = "lines" if at.rejects is None else "jsonl" if request.with_raw else "jsonl-no-raw"
     notes = Notes()
+    note_unused(request, at, notes)
     started = streams.now()
     found = pieces(request.sources, rules, notes, request.format_in, piece_size(form, explained=request.explained))
     with orderly_end(), opened(at) as (out, refused, about):

@@ -26,8 +26,8 @@ from rolequiz.errors import RolequizError
 from rolequiz.scoring.manifest import MANIFEST, manifest
 from rolequiz.scoring.places import ENDINGS, OutputFormat, Places, orderly_end, refuse_overwriting, shown_path
 from rolequiz.scoring.rules import reading_rules
-from rolequiz.scoring.run import Outcome, Request, piece_size, refuse_misfits
-from rolequiz.store.atomic import blamed, sync_folder
+from rolequiz.scoring.run import Outcome, Request, note_unused, piece_size, refuse_misfits
+from rolequiz.store.atomic import blamed, real, sync_folder
 
 PartFormat: TypeAlias = Literal["csv", "jsonl", "parquet"]
 
@@ -99,6 +99,7 @@ def score_on_spark(
     )
     job = Job(rules, request.layout(), form, "jsonl" if request.with_raw else "jsonl-no-raw")
     notes = Notes()
+    note_unused(request, at, notes)
     started = now()
     found = inputs(request.sources, rules, notes, request.format_in)
     with orderly_end(), whole_folder(output, request.sources) as folder, running(master) as context:
@@ -134,22 +135,22 @@ def refuse_occupied(output: Path, sources: Sequence[Source]) -> None:
     Raises:
         RolequizError: something else stands there.
     """
-    real = Path(os.path.realpath(output))
+    place = Path(real(output))
     for source in sources:
-        if Path(os.path.realpath(source.name)).is_relative_to(real):
+        if Path(source.place).is_relative_to(place):
             raise RolequizError(
                 f"{shown_path(output)}: answers are read from this folder", "choose another folder for the scores"
             )
     with blamed(output):
-        if not real.exists():
+        if not place.exists():
             return
-        if not real.is_dir():
+        if not place.is_dir():
             raise RolequizError(
                 f"{shown_path(output)}: this is a file, and --engine spark writes a folder", "name a folder that is new"
             )
-        if Path.cwd().is_relative_to(real):
+        if Path.cwd().is_relative_to(place):
             raise RolequizError(f"{shown_path(output)}: you are in this folder", "name a folder that is new")
-        if any(real.iterdir()) and not _is_ours(real):
+        if any(place.iterdir()) and not _is_ours(place):
             raise RolequizError(
                 f"{shown_path(output)}: there is something in this folder", "name a folder that is new or empty"
             )
@@ -177,8 +178,8 @@ def whole_folder(output: Path, sources: Sequence[Source]) -> Iterator[Folder]:
     Raises:
         RolequizError: it cannot be written.
     """
-    real = Path(os.path.realpath(output))
-    work = real.with_name(f".{real.name[:50]}.{token_hex(4)}.tmp")
+    place = Path(real(output))
+    work = place.with_name(f".{place.name[:50]}.{token_hex(4)}.tmp")
     whole, attempts = work / "whole", work / "attempts"
     try:
         with blamed(output):
@@ -191,8 +192,8 @@ def whole_folder(output: Path, sources: Sequence[Source]) -> Iterator[Folder]:
             with suppress(OSError):
                 (whole / REJECTS).rmdir()
             sync_folder(whole)
-            _exchange(whole, real, work / "old")
-            sync_folder(real.parent)
+            _exchange(whole, place, work / "old")
+            sync_folder(place.parent)
     finally:
         _remove(work)
 

@@ -7,16 +7,18 @@ the disk. What cannot be renamed over (a device, a pipe) is written directly.
 from __future__ import annotations
 
 import os
-import signal
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
 from tempfile import mkstemp
 from typing import BinaryIO
 
 from rolequiz.errors import RolequizError
+from rolequiz.signals import held
 
 try:
     import fcntl
@@ -25,6 +27,7 @@ except ImportError:  # not on Windows
 
 PRIVATE = 0o600
 TEMPORARY = ".tmp"
+MADE_BY_MKSTEMP = "[a-z0-9_]{8}"
 STREAMS = ("/dev/stdout", "/dev/stderr")
 STREAM_FOLDERS = ("/dev/fd/", "/proc/")
 """Names of streams that are already open; even where one leads to a file, others may be writing to it."""
@@ -71,7 +74,8 @@ def is_direct(path: Path) -> bool:
     Raises:
         RolequizError: nobody can tell, because the folder is out of reach.
     """
-    name = os.path.abspath(path)
+    with blamed(path):
+        name = os.path.abspath(path)
     if name in STREAMS or name.startswith(STREAM_FOLDERS):
         return True
     with blamed(path):
@@ -120,7 +124,7 @@ def together(wanted: Sequence[Wanted]) -> Iterator[list[Sink | None]]:
         for draft in drafts:
             if draft is not None:
                 draft.finish()
-        with _undisturbed():
+        with held():
             for draft in reversed(drafts):
                 if draft is not None:
                     draft.commit()
@@ -170,9 +174,9 @@ def _draft(wanted: Wanted) -> Iterator[_Draft]:
             yield _Draft(wanted, Sink(path, stream), stream, None)
         return
     with blamed(path):
-        target = Path(os.path.realpath(path))
+        target = Path(real(path))
         _refuse_unwritable(target)
-        prefix = f".{target.name[:50]}."
+        prefix = temporary_prefix(target.name)
         _sweep(target.parent, prefix)
         handle, name = _temporary(target.parent, prefix)
     stream = os.fdopen(handle, "wb")
@@ -184,17 +188,19 @@ def _draft(wanted: Wanted) -> Iterator[_Draft]:
             os.unlink(name)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Requests to end the process wait until the block is done, where the system can let them wait."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def real(path: Path) -> str:
+    """The one name that all names of a file lead to.
+
+    Raises:
+        RolequizError: nobody can tell, because it is no name or the folder the process stands in is gone.
+    """
+    with blamed(path):
+        return os.path.realpath(path)
+
+
+def temporary_prefix(name: str) -> str:
+    """How the temporary files of a target begin; those of another name never do."""
+    return f".{name[:50]}.{sha256(os.fsencode(name)).hexdigest()[:8]}."
 
 
 def _temporary(folder: Path, prefix: str) -> tuple[int, str]:
@@ -214,9 +220,10 @@ def _sweep(folder: Path, prefix: str) -> None:
     """Remove what a process that was killed left of the same file. One that is at work holds a mark on it."""
     if fcntl is None:
         return
+    ours = re.compile(re.escape(prefix) + MADE_BY_MKSTEMP + re.escape(TEMPORARY))
     with suppress(OSError):
         for name in os.listdir(folder):
-            if not (name.startswith(prefix) and name.endswith(TEMPORARY)):
+            if not ours.fullmatch(name):
                 continue
             with suppress(OSError), (folder / name).open("rb") as stream:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

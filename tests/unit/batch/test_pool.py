@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from rolequiz.api import score_file
 from rolequiz.batch import lines, pool
 from rolequiz.batch import run as batch_run
+from rolequiz.batch.fast import engine as fast
 from rolequiz.batch.job import Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.results import Layout, ResultFormat
@@ -285,7 +286,8 @@ def test_a_file_or_a_pipe_gets_the_same_whoever_writes(
     assert multiprocessing.active_children() == []
 
 
-def test_a_reader_of_progress_hears_of_every_byte_and_record() -> None:
+def test_a_reader_of_progress_hears_of_every_byte_and_record_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast, "BLOCK", 1000)
     Path("a.csv").write_bytes(people(300))
     for workers in (1, 2):
         heard: list[tuple[int, int]] = []

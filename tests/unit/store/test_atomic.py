@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rolequiz.errors import RolequizError
-from rolequiz.store.atomic import is_direct, written
+from rolequiz.store.atomic import is_direct, temporary_prefix, written
 
 
 def mode(path: Path) -> int:
@@ -91,21 +91,37 @@ def test_what_a_killed_process_left_goes_when_the_same_file_is_written_again(tmp
         "    sys.stdin.read()\n"
     )
     target = tmp_path / "out.csv"
-    (tmp_path / ".out.csv.mine.txt").write_text("of the user")
+    ours = temporary_prefix("out.csv")
+    others = (".out.csv.mine.txt", ".out.csv.mine.tmp", ".out.csv.abcdefgh.tmp", f"{ours}mine.tmp")
+    for name in others:
+        (tmp_path / name).write_text("of the user")
+    half = f"{ours}????????.tmp"
     command = [sys.executable, "-c", script, str(target)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as busy:
         assert busy.stdout is not None
         assert busy.stdout.readline() == b"ready\n"
         with written(target) as sink:
             sink.write(b"whole")
-        assert len(list(tmp_path.glob(".out.csv.*.tmp"))) == 1, "it belongs to a process that is at work"
+        assert len(list(tmp_path.glob(half))) == 1, "it belongs to a process that is at work"
         busy.kill()
         busy.wait()
-        assert len(list(tmp_path.glob(".out.csv.*.tmp"))) == 1
+        assert len(list(tmp_path.glob(half))) == 1
     with written(target) as sink:
         sink.write(b"again")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.csv.mine.txt", "out.csv"]
+    assert {path.name for path in tmp_path.iterdir()} == {*others, "out.csv"}
     assert target.read_bytes() == b"again"
+
+
+def test_names_that_begin_alike_do_not_share_their_temporary_files(tmp_path: Path) -> None:
+    one, other = "x" * 60 + "1.csv", "x" * 60 + "2.csv"
+    left = tmp_path / f"{temporary_prefix(other)}abcdefgh.tmp"
+    left.write_text("half")
+    with written(tmp_path / one) as sink:
+        sink.write(b"whole")
+    assert left.exists()
+    with written(tmp_path / other) as sink:
+        sink.write(b"whole")
+    assert not left.exists()
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -43,6 +43,9 @@ LARGEST = (32 << 20) - (1 << 16)
 RECORDS = 2000
 """Records scored together where they do not come as lines."""
 
+SCANNERS = 16
+"""Different headers remembered at a time; a folder may hold a file of its own for every group."""
+
 ROWS = 1 << 13
 """Rows of Parquet scored together."""
 
@@ -107,6 +110,8 @@ class FastEngine:
         """The scanner for lines below a header, or for JSON."""
         found = self._scanners.get(header)
         if found is None:
+            if len(self._scanners) >= SCANNERS:
+                self._scanners.clear()
             keeps = self._keeps_formulas
             found = self._scanners[header] = (
                 CsvScanner(

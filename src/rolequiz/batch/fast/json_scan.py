@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from json import dumps
 
 import numpy as np
 
@@ -115,16 +116,24 @@ class JsonScanner:
     def _is_plain(self, frame: Frame, source: str) -> bool:
         """Whether the reference takes a line with this frame as it stands: full, without times and without a note.
 
-        What stands in the frame has to be the id and the answers, and not what has their look elsewhere.
+        What stands in the frame has to be the id and the answers, and not what has their look elsewhere: the
+        record changes with it.
         """
-        notes = Notes()
         question = self._rules.table.items[0].id
-        line = Line(1, frame.head + b"x" + frame.middle + f'"{question}": 1'.encode() + frame.tail)
+        return all(
+            self._is_taken(frame, source, person, answers)
+            for person, answers in (("x", {question: 1}), ("y", dict[str, int]()))
+        )
+
+    def _is_taken(self, frame: Frame, source: str, person: str, answers: dict[str, int]) -> bool:
+        notes = Notes()
+        inner = dumps(answers)[1:-1].encode()
+        line = Line(1, frame.head + person.encode() + frame.middle + inner + frame.tail)
         (item,) = json_lines([line], source, self._rules, notes)
         if not isinstance(item, Accepted) or notes.lines():
             return False
         record = item.record
-        return record.mode == "full" and not record.seconds and record.answers == {question: 1} and record.id == "x"
+        return record.mode == "full" and not record.seconds and (record.id, record.answers) == (person, answers)
 
     def _rows(
         self,

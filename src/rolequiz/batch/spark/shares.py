@@ -15,7 +15,7 @@ from rolequiz.batch.pieces import Files, Header, Rows
 from rolequiz.batch.printable import printable, shown_source
 from rolequiz.batch.ranges import Range, ranges
 from rolequiz.batch.records import Rules
-from rolequiz.batch.sources import FILES, FILES_SIZE, Source, pieces, source_format
+from rolequiz.batch.sources import FILES, FILES_SIZE, Source, pieces, size_of, source_format
 from rolequiz.errors import RolequizError
 
 RANGE = 32 << 20
@@ -141,7 +141,7 @@ def _in_folder(source: Source, place: int, rules: Rules, notes: Notes) -> Iterat
         one = Source(path)
         is_small = named_format(path) in ("json", "yaml") and not path.endswith(GZIP_ENDING)
         if is_small:
-            length = one.status().st_size
+            length = size_of(path)
             small.append(path)
             held, source.size = held + length, source.size + length
         if small and (not is_small or len(small) >= FILES or held >= FILES_SIZE):

@@ -1,0 +1,56 @@
+"""Signals that wait until something is whole."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Requests to end the process."""
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Requests to end the process wait until the block is done; they reach only the main thread, as Python has it.
+
+    A process started inside begins with them blocked, so that it cannot be
+    interrupted before it is ready; `let_through` ends that there. The mask alone is
+    not enough here: a thread of some library may take a signal instead.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    before = {number: signal.getsignal(number) for number in ENDING}
+    ours = [number for number, handler in before.items() if callable(handler)]
+    mask = _blocked()
+    for number in ours:
+        signal.signal(number, lambda got, frame: came.append((got, frame)))
+    try:
+        yield
+    finally:
+        _restore(mask)
+        for number in ours:
+            signal.signal(number, before[number])
+    for number, frame in came[:1]:
+        handler = before[number]
+        assert callable(handler)
+        handler(number, frame)
+
+
+def let_through() -> None:
+    """Requests to end this process wait no more."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+
+def _blocked() -> set[signal.Signals | int] | None:
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)) if hasattr(signal, "pthread_sigmask") else None
+
+
+def _restore(mask: set[signal.Signals | int] | None) -> None:
+    if mask is not None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
