@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rolequiz.batch.fast.fragments import Fragments, Index
+from rolequiz.batch.fast.fragments import Fragments, Index, distinct
 
 DENSE = 1 << 21
 """Most different keys for which a table of all of them is kept."""
@@ -56,7 +56,7 @@ class Cells:
             key -= low
         found = slots.take(key)
         if (found < 0).any():
-            new = np.unique(key[found < 0])
+            new = distinct(key[found < 0])
             slots[new] = np.arange(len(self.keys), len(self.keys) + len(new))
             self._add([self._key(one) for one in new.tolist()])
             found = slots.take(key)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from rolequiz.batch.fast.fragments import distinct
 from rolequiz.batch.fast.kernel import Answers, Scored
 from rolequiz.core.table import Table
 
@@ -64,7 +65,7 @@ class FlipFinder:
         best = np.full(len(rows), len(answers) + 1)
         moves = np.full((len(answers), len(rows)), NOBODY)
         for rank in range(1, self._roles):
-            for rival in np.unique(order[:, rank]).tolist():
+            for rival in distinct(order[:, rank]).tolist():
                 some = np.flatnonzero(order[:, rank] == rival)
                 lead = roles[some, leader] - roles[some, rival]
                 sequence, needed = self._overtaking(leader, rival, answers[:, some], lead)
@@ -95,7 +96,7 @@ class FlipFinder:
             question = moves[number, active]
             before = answers[question, active]
             option = np.zeros(len(active), np.int64)
-            for one in np.unique(rival[active]).tolist():
+            for one in distinct(rival[active]).tolist():
                 of_one = rival[active] == one
                 option[of_one] = self._gain_tables(leader, one)[1][question[of_one], before[of_one]]
             after[active] += self._points[question, option] - self._points[question, before]

@@ -122,7 +122,7 @@ class Page:
                 return
             _windows(out, width)[starts[fits]] = fragments.blocks(numbers[fits])
             tight = np.flatnonzero(~fits)
-            for length in np.unique(lengths[tight]).tolist():
+            for length in distinct(lengths[tight]).tolist():
                 if length:
                     rows = tight[lengths[tight] == length]
                     _windows(out, length)[starts[rows]] = fragments.exact(numbers[rows], length)
@@ -176,6 +176,14 @@ class Page:
     def ends(self) -> Ints:
         """Where each row ends."""
         return np.cumsum(self._lengths)
+
+
+def distinct(values: Index) -> Index:
+    """The different values, ascending. `numpy.unique` would load masked arrays for it."""
+    ordered = np.sort(values)
+    is_new = np.ones(len(ordered), np.bool_)
+    is_new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_new]
 
 
 def _windows(buffer: Bytes, width: int) -> NDArray[np.void]:

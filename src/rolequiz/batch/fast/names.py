@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from rolequiz.batch.fast.fragments import Bytes, Index, Ints
+from rolequiz.batch.fast.fragments import Bytes, Index, Ints, distinct
 
 WORD = 8
 UNKNOWN = -1
@@ -66,7 +66,7 @@ def _perfect(own: Words) -> tuple[list[np.uint64], np.uint64, NDArray[np.int64]]
         factors = [np.uint64(random.getrandbits(64) | 1) for _ in own]
         shift = np.uint64(64 - bits)
         slots = (_mixed(list(own), factors) >> shift).astype(np.int64)
-        if len(np.unique(slots)) == len(slots):
+        if len(distinct(slots)) == len(slots):
             table = np.zeros(1 << bits, np.int64)
             table[slots] = np.arange(len(slots))
             return factors, shift, table
