@@ -13,6 +13,12 @@ def has_numpy() -> bool:
     return find_spec("numpy") is not None
 
 
+def load_engine() -> None:
+    """Load the modules of the fast engine, if there is one: a process with nothing else to do yet can."""
+    if has_numpy():
+        import rolequiz.batch.fast.engine  # noqa: F401
+
+
 def engine_for(job: Job, *, is_fast: bool) -> Engine:
     """The fast engine, or the reference."""
     if not is_fast:

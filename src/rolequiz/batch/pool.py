@@ -13,6 +13,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import current_process, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -22,7 +23,7 @@ from pickle import UnpicklingError, dumps
 from traceback import format_exc
 from typing import Protocol
 
-from rolequiz.batch.engines import engine_for
+from rolequiz.batch.engines import engine_for, load_engine
 from rolequiz.batch.job import Chunk, Job
 from rolequiz.batch.pieces import Piece, without_data
 from rolequiz.batch.targets import Target
@@ -47,6 +48,15 @@ class Room(Protocol):
 
     def reserve(self, size: int) -> int:
         """Where the next ``size`` bytes go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """The work of a run; ``path`` is where workers write results themselves, None if they send them."""
+
+    job: Job
+    path: str | None
+    is_fast: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +100,53 @@ class Worker:
     is_spawned: bool = False
 
 
+@contextmanager
+def crew(count: int) -> Iterator[list[Worker]]:
+    """Worker processes, which end with the block.
+
+    They may be started before the work is known, and load meanwhile what it will
+    need. Where they cannot be, the list is empty.
+
+    Raises:
+        RolequizError: the system does not give as many.
+    """
+    workers: list[Worker] = []
+    try:
+        if can_start():
+            _start(workers, count)
+        yield workers
+    finally:
+        _end(workers)
+
+
+def can_start() -> bool:
+    """Whether this process may start others: those of a pool, which end with their parent, may not."""
+    return not current_process().daemon
+
+
+def is_cheap() -> bool:
+    """Whether workers cost next to nothing to start, so that it may be done on suspicion."""
+    return can_start() and _context().get_start_method() == "fork"
+
+
 def in_processes(
-    job: Job, pieces: Iterator[Piece], count: int, target: Target, room: Room | None, *, is_fast: bool
+    job: Job, pieces: Iterator[Piece], workers: list[Worker], target: Target, room: Room | None, *, is_fast: bool
 ) -> Iterator[tuple[int, Chunk]]:
-    """Every chunk of every piece, in input order, with the bytes of input that end with it.
+    """Every chunk of every piece, in input order, with the bytes of input that end with it; once for a crew.
 
     Raises:
         RolequizError: a piece cannot be read, or a worker was ended from outside.
         OSError: a worker cannot write results.
     """
-    workers: list[Worker] = []
-    try:
-        _start(workers, job, count, room, is_fast=is_fast)
-        yield from _Order(workers, target, room).chunks(pieces)
-        for worker in workers:
-            _send(worker, dumps(None))
-        for worker in workers:
-            _received(worker)
-            worker.process.join()
-    finally:
-        _end(workers)
+    begin = dumps(Begin(job, room.path if room else None, is_fast))
+    for worker in workers:
+        _send(worker, begin)
+    yield from _Order(workers, target, room).chunks(pieces)
+    for worker in workers:
+        _send(worker, dumps(None))
+    for worker in workers:
+        _received(worker)
+        worker.process.join()
 
 
 def _end(workers: list[Worker]) -> None:
@@ -125,12 +162,7 @@ def _end(workers: list[Worker]) -> None:
                 worker.process.join()
 
 
-def can_start() -> bool:
-    """Whether this process may start others: those of a pool, which end with their parent, may not."""
-    return not current_process().daemon
-
-
-def _start(workers: list[Worker], job: Job, count: int, room: Room | None, *, is_fast: bool) -> None:
+def _start(workers: list[Worker], count: int) -> None:
     """Add ``count`` workers to the list, each as soon as it is there.
 
     Raises:
@@ -146,9 +178,7 @@ def _start(workers: list[Worker], job: Job, count: int, room: Room | None, *, is
             with held():
                 here, there = context.Pipe()
                 others = [] if is_spawned else [*(worker.connection for worker in workers), here]
-                process = context.Process(
-                    target=_work, args=(there, others, job, room.path if room else None, is_fast), daemon=True
-                )
+                process = context.Process(target=_work, args=(there, others), daemon=True)
                 process.start()
                 there.close()
                 workers.append(Worker(process, here, is_spawned=is_spawned))
@@ -293,7 +323,7 @@ def _ended(worker: Worker) -> RolequizError:
     )
 
 
-def _work(connection: Connection, others: list[Connection], job: Job, path: str | None, is_fast: bool) -> None:
+def _work(connection: Connection, others: list[Connection]) -> None:
     """What a worker process does: pieces in, chunks out, until there are no more or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -301,7 +331,9 @@ def _work(connection: Connection, others: list[Connection], job: Job, path: str 
     for other in others:
         other.close()
     try:
-        _Desk(connection, path).work(job, is_fast=is_fast)
+        load_engine()
+        begin: Begin = connection.recv()
+        _Desk(connection, begin.path).work(begin.job, is_fast=begin.is_fast)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     except (RolequizError, OSError) as error:

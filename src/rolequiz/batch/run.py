@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain
 
 from rolequiz.batch.engines import engine_for, has_numpy
 from rolequiz.batch.job import Chunk, Engine, Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Piece
-from rolequiz.batch.pool import Room, can_start, in_processes
+from rolequiz.batch.pool import Room, Worker, can_start, crew, in_processes
 from rolequiz.batch.results import Put
 from rolequiz.batch.score import Totals
 from rolequiz.batch.targets import Target
@@ -33,6 +34,7 @@ def score_pieces(
     notes: Notes,
     *,
     workers: int = 1,
+    started: Sequence[Worker] = (),
     room: Room | None = None,
     tick: Tick | None = None,
     slow: Callable[[], object] | None = None,
@@ -43,6 +45,7 @@ def score_pieces(
     scored at once, more with numpy, much of it by ``workers`` processes.
 
     Args:
+        started: a crew of so many workers that is there already.
         room: where other processes may write results themselves; None if they have to pass through here.
         tick: told of progress.
         slow: called once if the input is large and numpy is not there.
@@ -50,17 +53,25 @@ def score_pieces(
     Raises:
         RolequizError: a piece cannot be read, or an output not be written.
     """
-    workers = workers if can_start() else 1
+    workers = len(started) or (workers if can_start() else 1)
     head, length = _first(pieces, MANY if workers > 1 else FEW)
     pieces = chain(head, pieces)
     is_fast = length > FEW and has_numpy()
     if length > FEW and not is_fast and slow is not None:
         slow()
-    found = (
-        in_processes(job, pieces, workers, target, room, is_fast=is_fast)
-        if workers > 1 and length > MANY
-        else _in_this_process(engine_for(job, is_fast=is_fast), pieces)
-    )
+    with ExitStack() as stack:
+        if workers > 1 and length > MANY:
+            those = list(started) or stack.enter_context(crew(workers))
+            found = in_processes(job, pieces, those, target, room, is_fast=is_fast)
+        else:
+            found = _in_this_process(engine_for(job, is_fast=is_fast), pieces)
+        return _collected(found, target, refuse, notes, tick)
+
+
+def _collected(
+    found: Iterable[tuple[int, Chunk]], target: Target, refuse: Put, notes: Notes, tick: Tick | None
+) -> Totals:
+    """Results and rejects where they belong, and everything counted."""
     scored = 0
     codes: Counter[str] = Counter()
     target.begin()

@@ -52,6 +52,11 @@ class Source:
         self._stream = stream
 
     @property
+    def is_stream(self) -> bool:
+        """Whether it was handed in open."""
+        return self._stream is not None
+
+    @property
     def is_folder(self) -> bool:
         """Whether answers are in the files in it."""
         return self._stream is None and S_ISDIR(self.status().st_mode)
@@ -327,11 +332,16 @@ def _folder_pieces(source: Source, rules: Rules, notes: Notes, size: int) -> Ite
         yield Files(tuple(small), held)
 
 
+def apparent_size(source: Source) -> int:
+    """Bytes of the file behind a source at first sight; 0 where that takes reading it, or a folder."""
+    return 0 if source.is_stream else size_of(source.name)
+
+
 def size_of(path: str) -> int:
     """Bytes of a file; 0 of one that the system does not tell of, which is noticed when it is read."""
     try:
         return os.stat(path).st_size
-    except OSError:
+    except (OSError, ValueError):
         return 0
 
 

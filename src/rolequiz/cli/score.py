@@ -23,8 +23,8 @@ from rolequiz.cli.options import BankOption, LangOption, OutputOption
 from rolequiz.cli.progress import Progress, progress
 from rolequiz.errors import RolequizError
 from rolequiz.report.voice import Voice
-from rolequiz.scoring.places import OutputFormat, Places, places, shown_path
-from rolequiz.scoring.run import Desk, Outcome, Request, Streams, carried_out, score
+from rolequiz.scoring.places import OutputFormat, Places, orderly_end, places, shown_path
+from rolequiz.scoring.run import Desk, Outcome, Request, Streams, carried_out, early_crew, score
 
 FilesArgument = Annotated[
     list[str] | None,
@@ -119,34 +119,38 @@ def command(
     allowed = allowance(max_rejects)
     _refuse_other_engine(engine, master, workers)
     at = _folder_places(output, form, rejects) if engine == "spark" else places(output, form, rejects)
-    loaded = load_bank(bank)
-    request = Request(
-        sources=answer_sources(env, files or [], "score"),
-        bank=loaded.bank,
-        table=loaded.table,
-        format_in=format_in,
-        id_column=id_column,
-        keep=tuple(dict.fromkeys(keep or [])),
-        ignore_digest=ignore_digest,
-        columns=columns,
-        with_source=with_source,
-        verbatim=verbatim,
-        explained=explained,
-        with_raw=not rejects_no_raw,
-        workers=workers or cores(),
-    )
-    with progress(env, request.sources, shows_progress) as seen:
-        try:
-            if engine == "spark":
-                outcome = _scored_on_spark(env, request, at, _options(ctx), master)
-            else:
-                outcome = _scored(env, request, at, loaded, lang, seen, _options(ctx))
-        except KeyboardInterrupt:
-            count = "1 record" if seen.records == 1 else f"{seen.records} records"
-            done = f" after {count}" if engine == "local" else ""  # the tasks of a cluster do not tell
-            left = f"; {shown_path(at.output)} was not written" if at.output else ""
-            env.say(f"rolequiz: interrupted{done}{left}")
-            raise typer.Exit(Exit.INTERRUPTED) from None
+    sources = answer_sources(env, files or [], "score")
+    count = workers or cores()
+    with orderly_end(), early_crew(sources, at.format, count if engine == "local" else 1) as started:
+        loaded = load_bank(bank)
+        request = Request(
+            sources=sources,
+            bank=loaded.bank,
+            table=loaded.table,
+            format_in=format_in,
+            id_column=id_column,
+            keep=tuple(dict.fromkeys(keep or [])),
+            ignore_digest=ignore_digest,
+            columns=columns,
+            with_source=with_source,
+            verbatim=verbatim,
+            explained=explained,
+            with_raw=not rejects_no_raw,
+            workers=count,
+            started=started,
+        )
+        with progress(env, request.sources, shows_progress) as seen:
+            try:
+                if engine == "spark":
+                    outcome = _scored_on_spark(env, request, at, _options(ctx), master)
+                else:
+                    outcome = _scored(env, request, at, loaded, lang, seen, _options(ctx))
+            except KeyboardInterrupt:
+                seen_so_far = "1 record" if seen.records == 1 else f"{seen.records} records"
+                done = f" after {seen_so_far}" if engine == "local" else ""  # the tasks of a cluster do not tell
+                left = f"; {shown_path(at.output)} was not written" if at.output else ""
+                env.say(f"rolequiz: interrupted{done}{left}")
+                raise typer.Exit(Exit.INTERRUPTED) from None
     _close(env, at, outcome, request)
     if not allowed.covers(outcome.totals):
         raise typer.Exit(Exit.FINDINGS)

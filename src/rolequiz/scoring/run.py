@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,16 +12,17 @@ from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.job import Job, RejectFormat
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Piece
+from rolequiz.batch.pool import Worker, crew, is_cheap
 from rolequiz.batch.results import Columns, Layout, Put, ResultFormat, taken
-from rolequiz.batch.run import Tick, score_pieces
+from rolequiz.batch.run import MANY, Tick, score_pieces
 from rolequiz.batch.score import Totals
-from rolequiz.batch.sources import Source, pieces, refuse_repeats
+from rolequiz.batch.sources import Source, apparent_size, pieces, refuse_repeats
 from rolequiz.batch.targets import target
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.model import Bank
 from rolequiz.scoring.manifest import manifest
-from rolequiz.scoring.places import Places, opened, orderly_end, refuse_foreign, refuse_overwriting
+from rolequiz.scoring.places import OutputFormat, Places, opened, orderly_end, refuse_foreign, refuse_overwriting
 from rolequiz.scoring.rules import reading_rules
 from rolequiz.store.atomic import Sink, cannot_write
 
@@ -32,7 +34,7 @@ PIECE_EXPLAINED = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to read and how to write it. ``table`` is ``bank`` compiled."""
+    """What to read and how to write it. ``table`` is ``bank`` compiled; ``started`` a crew that waits for work."""
 
     sources: Sequence[Source]
     bank: Bank
@@ -47,6 +49,7 @@ class Request:
     explained: bool = False
     with_raw: bool = True
     workers: int = 1
+    started: Sequence[Worker] = ()
 
     def layout(self) -> Layout:
         """The columns of the results.
@@ -143,7 +146,8 @@ def score(
             into,
             desk.rejects,
             desk.notes,
-            workers=request.workers if form != "parquet" else max(1, request.workers - 1),
+            workers=processes(form, request.workers),
+            started=request.started,
             room=desk.room if form != "parquet" else None,
             tick=streams.tick,
             slow=streams.slow,
@@ -201,6 +205,28 @@ def carried_out(
         if about is not None:
             about.write(manifest(totals, request.sources, request.bank.stamp, options, started, streams.now()))
     return Outcome(totals, notes, escaped)
+
+
+def processes(form: OutputFormat, workers: int) -> int:
+    """How many processes score: writing Parquet takes one of them, and a table is made here."""
+    if form == "table":
+        return 1
+    return max(1, workers - 1) if form == "parquet" else workers
+
+
+@contextmanager
+def early_crew(sources: Sequence[Source], form: OutputFormat, workers: int) -> Iterator[list[Worker]]:
+    """Workers for an input that looks large, while the bank is still to be loaded; nobody where it does not.
+
+    Raises:
+        RolequizError: the system does not give as many.
+    """
+    count = processes(form, workers)
+    if count < 2 or not is_cheap() or sum(map(apparent_size, sources)) <= MANY:
+        yield []
+        return
+    with crew(count) as found:
+        yield found
 
 
 def piece_size(form: ResultFormat, *, explained: bool) -> int:

@@ -211,6 +211,27 @@ def test_a_full_disk_in_a_worker_is_a_message() -> None:
     assert os.listdir() == ["a.csv"]
 
 
+def test_workers_that_wait_for_the_bank_end_when_it_cannot_be_loaded() -> None:
+    large()
+    script = (
+        "import sys, time\nfrom rolequiz.cli import app\nfrom rolequiz.cli import score\n"
+        "from rolequiz.errors import RolequizError\n"
+        "def slow(_):\n    print('loading', flush=True); time.sleep(1); raise RolequizError('no bank')\n"
+        "score.load_bank = slow\n"
+        "sys.exit(app.run(['score', 'a.csv', '-o', 'out.csv', '--workers', '2']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert program.stdout.readline() == b"loading\n"
+        children = children_of(program.pid)
+        assert len(children) == 2
+        assert program.wait(20) == 2
+        assert program.stderr.read() == b"rolequiz: no bank\n"
+    until(lambda: not any(map(is_alive, children)))
+    assert os.listdir() == ["a.csv"]
+
+
 def test_a_reader_that_leaves_ends_everything_silently() -> None:
     large()
     command = [sys.executable, "-m", "rolequiz", "score", "a.csv", "--format", "csv", "--workers", "2"]
