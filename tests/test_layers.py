@@ -41,7 +41,14 @@ HOMES: dict[str, frozenset[str]] = {
     "platformdirs": frozenset({"cli"}),
     "numpy": frozenset({"lab", "batch/fast"}),
     "scipy": frozenset({"lab"}),
-    "pyarrow": frozenset({"batch/parquet_records", "batch/parquet_results", "batch/arrow_scores", "batch/fast", "api"}),
+    "pyarrow": frozenset(
+        {
+            *(f"batch/parquet_{part}" for part in ("columns", "files", "records", "results")),
+            "batch/arrow_scores",
+            "batch/fast",
+            "api",
+        }
+    ),
     "pyspark": frozenset({"batch/spark"}),
     "multiprocessing": frozenset({"batch/pool"}),
     "click": frozenset(),

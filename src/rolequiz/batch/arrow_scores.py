@@ -11,7 +11,9 @@ import pyarrow as pa
 from rolequiz.batch.engines import has_numpy
 from rolequiz.batch.job import Chunk, Job
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.parquet_records import RowBatch, header_of_schema, items_of, table_batches
+from rolequiz.batch.parquet_columns import header_of_schema
+from rolequiz.batch.parquet_files import RowBatch, table_batches
+from rolequiz.batch.parquet_records import items_of
 from rolequiz.batch.parquet_results import schema_of
 from rolequiz.batch.scalar import ScalarEngine
 from rolequiz.errors import RolequizError

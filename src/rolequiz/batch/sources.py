@@ -346,7 +346,7 @@ def size_of(path: str) -> int:
 
 
 def _rows(source: Source, rules: Rules, notes: Notes) -> Iterator[Piece]:
-    from rolequiz.batch.parquet_records import row_pieces
+    from rolequiz.batch.parquet_files import row_pieces
 
     if not source.is_repeatable:
         raise RolequizError(f"{shown_source(source.name)}: Parquet is read from files only", "save it as a file first")

@@ -19,14 +19,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rolequiz.batch import parquet_records
+from rolequiz.batch import parquet_files, parquet_records
 from rolequiz.batch.fast import arrow_scan, cells, engine
 from rolequiz.batch.fast.arrow_page import fits
 from rolequiz.batch.fast.engine import FastEngine
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.job import Engine, Job
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.parquet_records import RowBatch, header_of_schema, items_at, row_batches, table_batches
+from rolequiz.batch.parquet_columns import header_of_schema
+from rolequiz.batch.parquet_files import RowBatch, row_batches, table_batches
+from rolequiz.batch.parquet_records import items_at
 from rolequiz.batch.parquet_results import ParquetTarget, schema_of
 from rolequiz.batch.pieces import Piece
 from rolequiz.batch.records import Item, Rules
@@ -250,7 +252,8 @@ def test_what_stands_under_a_null_does_not_matter(tmp_path: Path, monkeypatch: p
     def batches(*arguments: Any) -> Iterator[RowBatch]:
         return map(filled, row_batches(*arguments))
 
-    monkeypatch.setattr(parquet_records, "row_batches", batches)
+    for module in (parquet_files, parquet_records):
+        monkeypatch.setattr(module, "row_batches", batches)
     got = same(found, job_of("csv"))
     assert (got.scored, got.codes) == (3, {"bad-id": 1})
 

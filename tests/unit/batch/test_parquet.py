@@ -22,7 +22,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.parquet_records import ROWS, header_of_schema, row_batches, row_items, row_pieces
+from rolequiz.batch.parquet_columns import header_of_schema
+from rolequiz.batch.parquet_files import ROWS, row_batches, row_pieces
+from rolequiz.batch.parquet_records import row_items
 from rolequiz.batch.parquet_results import GROUP, ArrowRendering, ParquetTarget, schema_of, stream_of
 from rolequiz.batch.pieces import Header, Rows
 from rolequiz.batch.records import Accepted, Item, Rules
@@ -269,7 +271,7 @@ def test_a_file_that_changed_after_it_was_checked_stops_the_run(tmp_path: Path) 
     ("code", "message"),
     [
         (
-            "from rolequiz.batch.parquet_records import row_pieces\nrow_pieces('a.parquet', None, None)",
+            "from rolequiz.batch.parquet_files import row_pieces\nrow_pieces('a.parquet', None, None)",
             "a.parquet: reading Parquet needs pyarrow (install it with: pip install 'rolequiz[parquet]')",
         ),
         ("import rolequiz.batch.parquet_results", "writing Parquet needs pyarrow (install it with: pip install "),

@@ -16,7 +16,9 @@ from rolequiz.batch.fast.csv_scan import OTHER, RUNNABLE
 from rolequiz.batch.fast.fragments import LONGEST, Bytes, Ints, Texts
 from rolequiz.batch.fast.kernel import Flags
 from rolequiz.batch.fast.rows import Clerk, Rows
-from rolequiz.batch.parquet_records import RowBatch, is_text, items_at, read_text_answer, texts
+from rolequiz.batch.parquet_columns import is_text
+from rolequiz.batch.parquet_files import RowBatch
+from rolequiz.batch.parquet_records import items_at, read_text_answer, texts
 from rolequiz.batch.records import Item, Rules
 from rolequiz.batch.results import ResultFormat
 

@@ -29,7 +29,7 @@ from rolequiz.core.assess import Assessment
 
 if TYPE_CHECKING:
     from rolequiz.batch.fast.arrow_page import ArrowPage, ArrowPages
-    from rolequiz.batch.parquet_records import RowBatch
+    from rolequiz.batch.parquet_files import RowBatch
 
 BLOCK = 1 << 18
 """Bytes of lines scored together: the arrays that come of them stay in the processor's cache."""
@@ -91,7 +91,7 @@ class FastEngine:
             yield self._chunk(rows, items, notes)
 
     def _row_groups(self, piece: RowGroups) -> Iterator[Chunk]:
-        from rolequiz.batch.parquet_records import row_batches
+        from rolequiz.batch.parquet_files import row_batches
 
         yield from self.row_chunks(row_batches(piece, self._job.rules, ROWS), piece.source)
         yield Chunk()

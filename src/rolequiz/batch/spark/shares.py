@@ -104,7 +104,7 @@ def _of_file(source: Source, place: int, rules: Rules) -> Iterator[Input]:
             yield _line_file(source, form, length, rules)
             source.size = length
         case "parquet":
-            from rolequiz.batch.parquet_records import row_pieces
+            from rolequiz.batch.parquet_files import row_pieces
 
             source.size = length
             for rows in row_pieces(source.name, rules, Notes()):
