@@ -26,8 +26,9 @@ BELOW: dict[str, frozenset[str]] = {
     "report": frozenset({"errors", "model", "core"}),
     "lab": frozenset({"errors", "model", "core"}),
     "scoring": frozenset({"errors", "model", "core", "bank", "store", "batch"}),
+    "workshop": frozenset({"errors", "model", "core", "bank", "store", "batch", "report", "scoring"}),
     "api": frozenset({"errors", "model", "core", "bank", "batch", "scoring"}),
-    "cli": frozenset({"errors", "model", "core", "bank", "store", "batch", "report", "lab", "scoring"}),
+    "cli": frozenset({"errors", "model", "core", "bank", "store", "batch", "report", "lab", "scoring", "workshop"}),
 }
 """What each part may import of the others; itself always."""
 

@@ -12,13 +12,17 @@ from rolequiz.batch.notes import Notes
 NO_ANSWERS = (".rejects.jsonl", ".manifest.json")
 """What our own programs put beside results."""
 
+ROOM_FILE = "room.yaml"
+"""What makes a folder of answers a workshop's room, and holds none itself."""
+
 
 def files_in(folder: str, notes: Notes) -> Iterator[str]:
     """Every file whose ending names a format, in the folders below too.
 
     In the order of their names, a folder's files where its name stands. Hidden
     ones, and folders that are links, are left out; files with other endings are
-    counted in a note. Only the names of one folder (and those above it) are held.
+    counted in a note; a room's description is left out too. Only the names of one
+    folder (and those above it) are held.
 
     Raises:
         RolequizError: a folder cannot be listed.
@@ -33,5 +37,5 @@ def files_in(folder: str, notes: Notes) -> Iterator[str]:
             yield from files_in(path, notes)
         elif not is_file or named_format(name) is None:
             notes.other_file(path)
-        elif not name.endswith(NO_ANSWERS):
+        elif not name.endswith(NO_ANSWERS) and name != ROOM_FILE:
             yield path

@@ -17,7 +17,7 @@ from rolequiz.cli.options import AsciiOption, BankOption, LangOption, PlainOptio
 from rolequiz.cli.render import print_result
 from rolequiz.cli.sitting import Desked, Seat
 from rolequiz.core.assess import assess, explain
-from rolequiz.core.sitting import Phase, answers, asked_count, seconds
+from rolequiz.core.sitting import Phase, asked_count, seconds
 from rolequiz.errors import RolequizError
 from rolequiz.model import BankStamp, Mode
 from rolequiz.report.glyphs import ASCII, UNICODE
@@ -233,7 +233,7 @@ def write_files(wish: Wish, desked: Desked, subject: Subject) -> list[str]:
     voice, loaded, seat = desked.voice, desked.loaded, desked.seat
     told = []
     if wish.save is not None:
-        write_record(wish.save, seat, loaded, voice.lang, answers(loaded.table, seat.sitting))
+        write_record(wish.save, seat, loaded, voice.lang)
         told.append(voice.wording("saved_record", path=wish.save))
     if wish.report is not None:
         write_report(wish.report, wish.person, subject)
