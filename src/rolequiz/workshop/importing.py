@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord, Bank
+from rolequiz.printable import SHORT, short
 from rolequiz.workshop.matching import NAMES, TIMES, By, Cells, Headers, plain
 from rolequiz.workshop.names import NameRefused, code_name, same_key
 from rolequiz.workshop.room import Room
@@ -189,7 +190,6 @@ def _row(bank: Bank, cells: Sequence[Cells], row: Row, mapping: Mapping, lang: s
     return AnswerRecord(name, ordered, bank=bank.stamp, lang=lang)
 
 
-def shown(text: str, most: int = 40) -> str:
-    """A foreign text in a message: one line, nothing that a terminal would obey, not too long."""
-    clean = "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
-    return repr(clean if len(clean) <= most else clean[: most - 1] + "…")
+def shown(text: str, most: int = SHORT) -> str:
+    """A foreign text in a message: quoted, on one line, not too long, every hidden character spelled out."""
+    return f"'{short(' '.join(text.split()), most)}'"
