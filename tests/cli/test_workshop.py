@@ -195,6 +195,14 @@ def test_a_table_in_the_room_is_refused() -> None:
     assert "this file is in the room" in ended.err
 
 
+@pytest.mark.parametrize("file", [".", "none.csv", "/dev/null"])
+def test_what_is_no_table_is_a_message(file: str) -> None:
+    ended = rolequiz("workshop", "import", "room", file)
+    assert ended.code == 2
+    assert ended.err.startswith("rolequiz: ")
+    assert not Path("room").exists()
+
+
 def test_the_form_and_the_key_go_where_they_are_told() -> None:
     assert rolequiz("bank", "paper", "-o", "form.html").code == 0
     assert rolequiz("bank", "paper", "--key", "--lang", "zh", "-o", "key.html").code == 0

@@ -66,6 +66,7 @@ def test_a_whole_sitting_is_kept_and_its_screen_wiped(tmp_path: Path) -> None:
     assert "leaning" not in left
     terminal.press("\x04")
     assert terminal.ended() == 0
+    assert WIPE.endswith("\x1b[2J\x1b[3J")
     assert terminal.raw.count(WIPE.encode()) >= 3
     record = json.loads((tmp_path / "room" / "heron.json").read_text())
     assert len(record["answers"]) == len(record["seconds"]) == 30

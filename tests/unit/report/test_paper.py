@@ -188,8 +188,8 @@ def test_everything_that_is_asked_stands_on_the_form(lang: str) -> None:
 def test_no_role_trait_or_point_stands_on_the_form(lang: str) -> None:
     voice, page = voice_in(lang), printed(lang, is_key=False)
     texts = page.text.replace(voice.text(BANK.form.title), "")
-    for thing in (*BANK.roles, *BANK.traits):
-        assert voice.name(thing) not in texts
+    for name in (*map(voice.name, BANK.roles), *map(voice.name, BANK.traits)):
+        assert name not in texts
 
 
 @pytest.mark.parametrize("is_key", [True, False])

@@ -99,6 +99,16 @@ def test_a_crash_between_the_record_and_the_end_of_its_journal_is_healed(tmp_pat
     assert not folder.exists()
 
 
+def test_answers_go_first_when_a_sitting_is_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = new_room(tmp_path)
+    sat(room, "owl", 30, is_finished=True)
+    saved = newest(room.desk_folder("owl"))
+    assert saved is not None
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    put_away(room, TABLE, saved)
+    assert not list(room.desk_folder("owl").glob("*.jsonl"))
+
+
 def test_a_finished_sitting_whose_name_was_taken_meanwhile_stays(tmp_path: Path) -> None:
     room = new_room(tmp_path)
     sat(room, "owl", 30, is_finished=True)
