@@ -96,6 +96,17 @@ def test_a_sitting_on_a_phone_cannot_be_entered() -> None:
     assert "heron is in use on a phone" in ran("heron\n").out
 
 
+def test_a_broken_sitting_stops_nobody_else() -> None:
+    begun = ran("heron\n\n", "1\nq\n\n")
+    (word,) = re.findall(r"Your word for coming back: (.+)", begun.out)
+    (journal,) = Path("room").rglob("*.jsonl")
+    journal.write_text(journal.read_text().replace('"event": "answer"', '"event": "nonsense"'))
+    ended = ran("heron\n", f"{word}\n", "owl\n\n", ALL, "\n")
+    assert ended.code == 0
+    assert "this line of a saved sitting cannot be read" in ended.out
+    assert [path.name for path in Path("room").glob("*.json")] == ["owl.json"]
+
+
 def test_a_room_keeps_its_title_mode_and_bank() -> None:
     assert ran(arguments=("--title", "Spring", "--lang", "zh")).code == 0
     assert 'title: "Spring"' in Path("room/room.yaml").read_text()

@@ -133,5 +133,8 @@ class Shared:
 
     def farewell(self) -> str:
         """What the coach reads at the end."""
+        done = len(self.room.record_files())
         command = shlex.join(["rolequiz", "score", str(self.room.path)])
-        return self.voice.wording("room_ended", len(self.room.record_files()), path=self.room.path, command=command)
+        if not done:
+            return self.voice.wording("room_done_none")
+        return self.voice.wording("room_ended", done, path=self.room.path, command=command)
