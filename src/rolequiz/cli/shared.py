@@ -57,9 +57,8 @@ class Shared:
         said = [voice.wording("room_done", done) if done else voice.wording("room_done_none")]
         if unfinished:
             said.append(voice.wording("room_open", unfinished))
-        title = voice.text(self.loaded.bank.form.title)
         return (
-            voice.wording("room_about", title=title, total=total, minutes=minutes(total)),
+            voice.wording("room_about", total=total, minutes=minutes(total)),
             run_on(said),
             *(str(fault) for fault in faults),
         )
