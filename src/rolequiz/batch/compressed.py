@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from rolequiz.batch.formats import GZIP
-from rolequiz.batch.printable import printable
 from rolequiz.errors import RolequizError
+from rolequiz.printable import printable
 
 
 class _Rejoined(RawIOBase):

@@ -12,14 +12,17 @@ from rolequiz.batch.notes import Notes
 NO_ANSWERS = (".rejects.jsonl", ".manifest.json")
 """What our own programs put beside results."""
 
+ROOM_FILE = "room.yaml"
+"""What makes a folder of answers a workshop's room, and holds none itself."""
+
 
 def files_in(folder: str, notes: Notes) -> Iterator[str]:
     """Every file whose ending names a format, in the folders below too.
 
     In the order of their names, a folder's files where its name stands. Hidden
-    ones are left out; so are files with other endings, and what is no file (links
-    to folders or to nothing, pipes), which are counted in notes. Only the names of one folder (and those
-    above it) are held.
+    ones and a room's description are left out; so are files with other endings, and
+    what is no file (links to folders or to nothing, pipes), which are counted in
+    notes. Only the names of one folder (and those above it) are held.
 
     Raises:
         RolequizError: a folder cannot be listed.
@@ -36,5 +39,5 @@ def files_in(folder: str, notes: Notes) -> Iterator[str]:
             notes.no_file(path)
         elif named_format(name) is None:
             notes.other_file(path)
-        elif not name.endswith(NO_ANSWERS):
+        elif not name.endswith(NO_ANSWERS) and name != ROOM_FILE:
             yield path

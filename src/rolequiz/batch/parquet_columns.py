@@ -5,9 +5,9 @@ from __future__ import annotations
 from rolequiz.batch.csv_records import meaning_of, note_columns
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Header
-from rolequiz.batch.printable import listed, short, shown_source
 from rolequiz.batch.records import Rules
 from rolequiz.errors import RolequizError
+from rolequiz.printable import listed, short, shown_source
 
 try:
     import pyarrow as pa

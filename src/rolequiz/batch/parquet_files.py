@@ -16,9 +16,9 @@ from rolequiz.batch.compressed import blamed, cannot_read
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.parquet_columns import header_of_schema, is_text
 from rolequiz.batch.pieces import Header, Piece, Rows
-from rolequiz.batch.printable import short, shown_source
 from rolequiz.batch.records import Rules
 from rolequiz.errors import RolequizError
+from rolequiz.printable import short, shown_source
 
 try:
     import pyarrow as pa

@@ -13,10 +13,10 @@ from rolequiz.batch.lines import MAX_LINE
 from rolequiz.batch.parquet_columns import is_text, is_written
 from rolequiz.batch.parquet_files import BATCH, RowBatch, row_batches
 from rolequiz.batch.pieces import Rows
-from rolequiz.batch.printable import short
 from rolequiz.batch.records import Accepted, Item, Rules, text_answer, text_id, text_of, value_answer
 from rolequiz.batch.rejects import Fault, Reject, raw_text, spelled_bytes
 from rolequiz.model import AnswerRecord
+from rolequiz.printable import short
 
 try:
     import pyarrow as pa

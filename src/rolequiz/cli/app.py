@@ -37,12 +37,13 @@ MODULES = {
     "analyze": "analyze",
     "roles": "roles",
     "bank": "bank",
+    "workshop": "workshop",
 }
 """The commands in the order of the help, each with its module here. Only the one that is called gets loaded."""
 
 
-def commands(names: Sequence[str]) -> typer.Typer:
-    """The command line with some of the commands."""
+def commands(names: Sequence[str], below: str = "") -> typer.Typer:
+    """The command line with some of the commands; ``below`` is the command of a group that is called."""
     app = typer.Typer(
         name="rolequiz",
         cls=Commands,
@@ -59,7 +60,9 @@ def commands(names: Sequence[str]) -> typer.Typer:
     app.callback()(_global)
     for name in names:
         module = import_module(f"rolequiz.cli.{MODULES[name]}")
-        if hasattr(module, "app"):
+        if hasattr(module, "group"):
+            app.add_typer(module.group(below), name=name)
+        elif hasattr(module, "app"):
             app.add_typer(module.app, name=name)
         else:
             app.command(name)(module.command)
@@ -82,10 +85,10 @@ def run(arguments: Sequence[str] | None = None, env: Env | None = None) -> int:
     """Run one command line and return its exit code; a mistake of the program's own still shows a traceback."""
     world = env if env is not None else real_env()
     given = list(arguments) if arguments is not None else sys.argv[1:]
-    called = next((word for word in given if not word.startswith("-")), "")
+    called, below, *_ = [*(word for word in given if not word.startswith("-")), "", ""]
 
     def answered() -> int:
-        app = commands([called] if called in MODULES else list(MODULES))
+        app = commands([called] if called in MODULES else list(MODULES), below)
         app(args=given, prog_name="rolequiz", obj=world)
         return int(Exit.DONE)
 
