@@ -65,6 +65,7 @@ def test_the_data_are_in_the_wheel_and_in_the_sdist(built: Path) -> None:
         names = set(wheel.namelist())
     assert {f"rolequiz/data/{name}" for name in DATA} <= names
     assert "rolequiz/py.typed" in names
+    assert {f"rolequiz/report/templates/{name}" for name in ("page.html", "blocks.html", "style.css")} <= names
     assert not [name for name in names if name.startswith(("tests", "scripts", "docs"))]
     with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
         inside = {name.partition("/")[2] for name in sdist.getnames()}

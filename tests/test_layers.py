@@ -139,6 +139,12 @@ def loaded_after(code: str) -> set[str]:
             {"rich", "numpy", "pyarrow", "pyspark"},
             id="scoring to JSON draws nothing",
         ),
+        pytest.param(
+            "import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO(b'id,q01\\np1,1\\n'))\n"
+            "from rolequiz.cli.app import run; run(['explain', '-', '--format', 'markdown'])",
+            {"rich", "jinja2", "markupsafe", "numpy"},
+            id="a result as Markdown needs no templates and no terminal",
+        ),
     ],
 )
 def test_a_fresh_interpreter_loads_no_more_than_needed(code: str, absent: set[str]) -> None:

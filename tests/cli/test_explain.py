@@ -90,11 +90,39 @@ def test_brief_is_a_few_lines_to_send() -> None:
     assert len(ended.out.splitlines()) <= 6
 
 
-@pytest.mark.parametrize(("name", "begins"), [("r.txt", "  rolequiz"), ("r.json", "{")])
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("r.txt", "  rolequiz"),
+        ("r.json", "{"),
+        ("r.html", '<!DOCTYPE html>\n<html lang="en">'),
+        ("r.HTM", "<!DOCTYPE html>"),
+        ("r.md", "Which operations role fits you?\n"),
+    ],
+)
 def test_the_ending_of_the_file_chooses_the_format(name: str, begins: str) -> None:
     ended = rolequiz("explain", worked(), "-o", name)
     assert (ended.code, ended.out, ended.err) == (0, "", "")
     assert Path(name).read_text().startswith(begins)
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_a_page_is_the_same_in_a_file_a_pipe_and_from_take(form: str) -> None:
+    name = {"html": "r.html", "markdown": "r.md"}[form]
+    typed = "".join(f"{number}\n" for number in ANSWERS.values()).encode()
+    assert rolequiz("take", "--plain", "--save", "me.json", "--report", name, stdin=typed).code == 0
+    taken = Path(name).read_text()
+    assert rolequiz("explain", "me.json", "--format", form, "--plain").out == taken
+    assert rolequiz("explain", "me.json", "-o", name).code == 0
+    assert Path(name).read_text() == taken
+    # The last of all thirty answers, and the sums of its columns.
+    assert "until both agree" in taken
+    assert "plus 22" not in taken
+
+
+def test_a_text_in_a_file_is_sentences_where_they_are_asked_for() -> None:
+    rolequiz("explain", worked(), "-o", "r.txt", "--plain")
+    assert Path("r.txt").read_text() == rolequiz("explain", worked(), "--plain").out
 
 
 @pytest.mark.parametrize("name", ["r.doc", "r.pdf", "no/such/r.txt", "."])

@@ -187,7 +187,14 @@ def test_a_quick_record_scores_as_quick() -> None:
 
 
 def test_a_file_that_cannot_be_written_is_told_before_the_first_question() -> None:
-    for options in (("--save", "no/such/me.json"), ("--save", "me.doc"), ("--report", "."), ("--save", "me.txt")):
+    for options in (
+        ("--save", "no/such/me.json"),
+        ("--save", "me.doc"),
+        ("--report", "."),
+        ("--report", "me.pdf"),
+        ("--report", "no/such/me.html"),
+        ("--save", "me.txt"),
+    ):
         ended = take(*NUMBERS, options=options)
         assert (ended.code, ended.out) == (2, ""), options
         assert options[1] in ended.err
