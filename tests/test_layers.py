@@ -22,7 +22,7 @@ BELOW: dict[str, frozenset[str]] = {
     "printable": frozenset(),
     "core": frozenset({"model"}),
     "bank": frozenset({"errors", "model", "core"}),
-    "store": frozenset({"errors", "model", "core"}),
+    "store": frozenset({"errors", "model", "printable", "core"}),
     "batch": frozenset({"errors", "model", "printable", "core"}),
     "report": frozenset({"errors", "model", "printable", "core"}),
     "lab": frozenset({"errors", "model", "core"}),
