@@ -22,7 +22,7 @@ from rolequiz.core.table import Table
 ERROR_SHARE = Fraction(7, 10)
 """Variance of a score over retests of a simulated person, as a share of its variance under random answering.
 
-``scripts/retest.py`` prints it: .70 for roles, for leads and for traits of the shipped bank.
+``scripts/retest.py`` prints it for the shipped bank: .70 for leads and traits, .69 for roles.
 """
 
 Z = Fraction(196, 100)
