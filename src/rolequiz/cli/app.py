@@ -36,6 +36,7 @@ MODULES = {
     "score": "score",
     "analyze": "analyze",
     "roles": "roles",
+    "history": "history",
     "bank": "bank",
 }
 """The commands in the order of the help, each with its module here. Only the one that is called gets loaded."""
