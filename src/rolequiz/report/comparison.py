@@ -165,7 +165,9 @@ def role_changes(sides: Sides) -> Section:
     voice = sides.voice
     rows = [(voice.name(voice.role(sides.table.roles[r])), sides.comparison.roles[r]) for r in sides.order]
     shown = changes(sides, "compare_role", rows)
-    return Section(Heading(voice.wording("compare_roles_heading")), (shown, para(beyond_chance(voice, rows))))
+    return Section(
+        Heading(voice.wording("compare_roles_heading")), (shown, para(twice_note(sides), beyond_chance(voice, rows)))
+    )
 
 
 def trait_changes(sides: Sides) -> Section:
@@ -178,7 +180,8 @@ def trait_changes(sides: Sides) -> Section:
     still = len(table.traits) - len(rows)
     if not rows:
         return Section(heading, (para(voice.wording("compare_traits_still", still)),))
-    told = para(beyond_chance(voice, rows), voice.wording("compare_still", still) if still else "")
+    note = "" if table.roles else twice_note(sides)
+    told = para(note, beyond_chance(voice, rows), voice.wording("compare_still", still) if still else "")
     return Section(heading, (changes(sides, "compare_trait", rows), told))
 
 
@@ -193,7 +196,12 @@ def changes(sides: Sides, head: str, rows: Sequence[tuple[str, Change]]) -> Tabl
     for name, change in rows:
         twice = (change.repeated,) if sides.is_told_apart else ()
         cells.append((name, change.before, change.after, change.difference, *twice, change.retest))
-    return Table(voice.wording("compare_caption"), tuple(columns), tuple(cells))
+    return Table(voice.wording(f"{head}_caption"), tuple(columns), tuple(cells))
+
+
+def twice_note(sides: Sides) -> str:
+    """Which column the one of chance belongs to, where a difference has two parts."""
+    return sides.voice.wording("compare_twice_note") if sides.is_told_apart else ""
 
 
 def beyond_chance(voice: Voice, rows: Sequence[tuple[str, Change]]) -> str:

@@ -121,6 +121,8 @@ def test_points_of_questions_answered_once_are_told_apart() -> None:
     assert "One question was answered in one sitting only. It accounts for +2" in text(shown)
     roles = [block for block in blocks(shown) if isinstance(block, Table)][1]
     assert [column.head for column in roles.columns][-2:] == ["answered twice", "by chance"]
+    assert "Only the points of questions answered twice" in text(shown)
+    assert "answered twice" not in text(document("beyond", "en"))
     roles = [block for block in blocks(document("beyond", "en")) if isinstance(block, Table)][1]
     assert "answered twice" not in [column.head for column in roles.columns]
 
