@@ -93,6 +93,19 @@ def test_the_list_fits_the_window(lang: str, columns: str, monkeypatch: pytest.M
         assert all(width(line) <= int(columns) for line in ended.out.splitlines())
 
 
+def test_in_a_narrow_window_no_value_is_parted_from_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    taken({})
+    lines = [line.strip() for line in rolequiz("history", "--lang", "zh").out.splitlines()]
+    # Two columns of margin, two of indent: 名字 me and 题库 ops-roles 1.0 make 28 of the 36 cells left.
+    assert lines[1:5] == [
+        "1",
+        "完成时间 2026年11月24日 09:00",
+        "名字 me  题库 ops-roles 1.0",
+        "结果 用户运营  多明确 明确",
+    ]
+
+
 def test_in_plain_lines_a_sitting_is_a_sentence() -> None:
     taken({})
     lines = rolequiz("history", "--plain").out.splitlines()

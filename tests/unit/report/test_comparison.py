@@ -127,6 +127,16 @@ def test_points_of_questions_answered_once_are_told_apart() -> None:
     assert "answered twice" not in [column.head for column in roles.columns]
 
 
+def test_the_traits_shown_are_those_that_moved_the_largest_change_first() -> None:
+    found = compare(shipped_table(), *CASES["quick"])
+    moved = [one.difference for one in found.traits if one.difference]
+    assert any(one.difference and not one.repeated for one in found.traits)
+    traits = [block for block in blocks(document("quick", "en")) if isinstance(block, Table)][2]
+    assert [row[3] for row in traits.rows] == sorted(moved, key=lambda one: -abs(one))
+    assert len(moved) == 11
+    assert "One trait has not moved." in text(document("quick", "en"))
+
+
 def test_a_question_that_was_not_asked_is_no_question_without_an_answer() -> None:
     def answers(case: str) -> list[str]:
         (found,) = (block for block in blocks(document(case, "en")) if isinstance(block, Answers))
