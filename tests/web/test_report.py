@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
-from typing import Any, Literal, TypeAlias
+from operator import add
+from typing import Literal, TypeAlias
 
 import pytest
 
@@ -29,7 +31,7 @@ WIDTHS = (320, 390, 820, 1280)
 ADDRESS = "http://report.test/"
 
 OVERRUNS = """() => [...document.querySelectorAll('body *')]
-  .filter(one => !one.closest('.unseen, .table[tabindex]'))
+  .filter(one => !one.closest('.unseen, .table[tabindex], svg *'))
   .filter(one => { const box = one.getBoundingClientRect(); return box.left < -1 || box.right > innerWidth + 1 })
   .map(one => one.outerHTML.slice(0, 100))"""
 """Elements that stand out of the window to either side."""
@@ -95,7 +97,8 @@ def test_a_report_asks_for_nothing_and_fits_every_window(browser: Browser, kind:
 
 def test_words_without_an_end_break_nothing(browser: Browser) -> None:
     for endless in ("a" * 10_000, "运" * 10_000, "9" * 10_000):
-        text = html.page(with_words(SAMPLE, lambda said, endless=endless: said + endless), voice("zh"), endless)
+        shown = with_words(SAMPLE, partial(add, endless))
+        text = html.page(shown, voice("zh"), endless)
         with opened(browser, text) as (page, _):
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
@@ -158,7 +161,7 @@ def test_all_answers_are_on_one_sheet_with_their_sums(browser: Browser, lang: st
 
 
 def test_each_sheet_of_several_begins_on_paper_of_its_own(browser: Browser) -> None:
-    with opened(browser, html.sheets((SAMPLE,) * 3, voice("en"), "Title")) as (page, _):
+    with opened(browser, html.sheets((Document(SAMPLE.first),) * 3, voice("en"), "Title")) as (page, _):
         sheets = [sheet.extract_text() for sheet in printed(page).pages]
     assert [number for number, text in enumerate(sheets) if "The headline." in text] == [0, 1, 2]
     assert len(sheets) == 3
@@ -166,9 +169,7 @@ def test_each_sheet_of_several_begins_on_paper_of_its_own(browser: Browser) -> N
 
 def test_paper_is_white_whatever_the_screen(browser: Browser) -> None:
     with opened(browser, file_of("clear", "en"), scheme="dark") as (page, _):
-        colours: Any = (
-            "[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.body).color]"
-        )
+        colours = "(style => [style.backgroundColor, style.color])(getComputedStyle(document.documentElement))"
         dark = page.evaluate(colours)
         page.emulate_media(media="print")
         assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]

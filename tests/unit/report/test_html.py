@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -63,7 +64,7 @@ def test_a_page_has_landmarks_and_its_headings_in_order(kind: str, lang: str) ->
     levels = [int(one.tag[1]) for one in root.all("h1", "h2", "h3", "h4", "h5", "h6")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     names = [one.attributes["id"] for one in root.all() if "id" in one.attributes]
     assert len(names) == len(set(names))
     sections = list(root.all("section"))
@@ -218,3 +219,28 @@ def test_sentences_run_on_as_the_language_sets_them(lang: str) -> None:
         if isinstance(block, Para)
     )
     assert any(element.text == run_on(sure.sentences) for element in page_of_kind("clear", lang).all("p"))
+
+
+@pytest.mark.parametrize("screen", ["light", "dark", "paper"])
+def test_colours_stand_out_from_their_ground(screen: str) -> None:
+    """WCAG 2.2: 4.5 to 1 for words, 3 to 1 for what is drawn."""
+    light, dark, paper = (
+        dict(re.findall(r"--(\w+): (#\w+);", rule)) for rule in re.findall(r":root \{(.*?)\}", html.style(), re.DOTALL)
+    )
+    colours = {"light": light, "dark": dark, "paper": light | paper}[screen]
+    for name, least in {"ink": 7, "quiet": 4.5, "accent": 4.5, "towards": 3, "against": 3}.items():
+        assert contrast(colours[name], colours["paper"]) >= least, name
+
+
+def contrast(one: str, other: str) -> float:
+    """How much two colours differ in brightness, from 1 to 21."""
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """WCAG's relative luminance, from 0 to 1."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
