@@ -23,7 +23,7 @@ BELOW: dict[str, frozenset[str]] = {
     "printable": frozenset(),
     "core": frozenset({"model"}),
     "bank": frozenset({"errors", "model", "core"}),
-    "store": frozenset({"errors", "signals", "model", "core"}),
+    "store": frozenset({"errors", "signals", "model", "printable", "core"}),
     "batch": frozenset({"errors", "signals", "model", "printable", "core"}),
     "report": frozenset({"errors", "model", "printable", "core"}),
     "lab": frozenset({"errors", "model", "core"}),

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from rolequiz.core.compare import ERROR_SHARE
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = re.sub(r"\s+", " ", (ROOT / "docs" / "method.md").read_text(encoding="utf-8"))
 
@@ -101,6 +103,22 @@ def test_retests(row: str, says_all: str, says_clear: str) -> None:
     assert says(says_clear.format(figures[2]))
     if row == "attentive":
         assert says(f"after one too close to call in {figures[5]}")
+
+
+def test_what_two_sittings_differ_by_without_any_change() -> None:
+    rows = {}
+    for line in printed("scripts/retest.py").splitlines():
+        if found := re.fullmatch(r"(role|lead|trait), (attentive|10% careless) +([.\d]+) +(\d+) +([.\d]+)", line):
+            rows[found[1], found[2]] = (found[3].removeprefix("0"), found[4], found[5].removeprefix("0"))
+    role, lead, trait = (rows[kind, "attentive"] for kind in ("role", "lead", "trait"))
+    assert lead[0] == trait[0] == hundredths(float(ERROR_SHARE))
+    assert says(f"taken as {lead[0]} of the score's variance under random answering")
+    assert says(f"{lead[0]} for leads and traits, {role[0]} for roles")
+    assert says(f"the bands hold {lead[2]} of leads, {role[2]} of roles and {trait[2]} of traits")
+    assert says(f"within {lead[1]} points in the lead of one role over another, within {role[1]} in a role")
+    assert says(f"and within {trait[1]} in a trait")
+    careless = [rows[kind, "10% careless"][2] for kind in ("lead", "role", "trait")]
+    assert says("With 10 % careless sheets they hold {}, {} and {}".format(*careless))
 
 
 def test_the_worked_example() -> None:

@@ -15,7 +15,9 @@ from tests.golden.cases import FOLDER
 from tests.small_banks import shipped
 
 FORM: dict[str, Any] = json.loads((Path(__file__).parents[1] / "form.json").read_text(encoding="utf-8"))
-COMMANDS = ("take", "explain", "score", "roles", "bank", "bank show")
+COMMANDS = (
+    "take", "explain", "score", "roles", "bank", "bank show", "history show", "history compare", "history delete",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
+from rolequiz.core.assess import assess
+from rolequiz.core.compare import compare
 from rolequiz.core.sitting import Answer, Event, Skip, apply, begin, view
 from rolequiz.report.asking import Frame, question_frame, question_sentences, text_frame
+from rolequiz.report.comparison import Side, Sides, comparison_document
 from rolequiz.report.document import answers_document, brief, document
 from rolequiz.report.glyphs import ASCII, UNICODE, Glyphs
 from rolequiz.report.page import page_for
@@ -104,6 +108,21 @@ def asking_plain(lang: str) -> str:
     return text_of(lines)
 
 
+def compared(lang: str, width: int | None) -> str:
+    """The worked example, then its smallest flip with one answer skipped; in sentences without a width."""
+    table, one = shipped_table(), voice(lang, is_spoken=width is None)
+    later = list(WORKED)
+    for question, number in {"q01": 1, "q02": 1, "q05": 3, "q06": 2, "q10": 1, "q13": None}.items():
+        later[table.positions[question]] = number
+    found = compare(table, assess(table, WORKED), assess(table, tuple(later)))
+    sides = (Side(1, "me", date(2026, 11, 20)), Side(3, "me", date(2026, 11, 24)))
+    sections = comparison_document(Sides(table, found, one, *sides)).sections
+    if width is None:
+        return text_of(plain_lines(sections, one))
+    page = page_for(width, UNICODE, one.wording("sign_minus"))
+    return text_of([line.plain for line in joined_sections(sections, page)])
+
+
 def text_of(lines: list[str]) -> str:
     """Lines as a file, no blanks at their ends."""
     return "".join(line.rstrip() + "\n" for line in lines)
@@ -121,7 +140,9 @@ def cases() -> dict[str, Callable[[], str]]:
                 found[f"{kind}.{lang}.{width}.txt"] = partial(result, kind, lang, width)
             found[f"{kind}.{lang}.ascii.txt"] = partial(result, kind, lang, 80, ASCII)
             found[f"{kind}.{lang}.plain.txt"] = partial(plain, kind, lang)
+        found[f"compared.{lang}.plain.txt"] = partial(compared, lang, None)
         for width in (40, 80):
+            found[f"compared.{lang}.{width}.txt"] = partial(compared, lang, width)
             found[f"answers.{lang}.{width}.txt"] = partial(answers, lang, width)
             found[f"roles.{lang}.{width}.txt"] = partial(roles, lang, width)
         for width, rows in ((40, 16), (80, 24), (120, 40)):

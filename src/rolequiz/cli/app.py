@@ -36,6 +36,7 @@ MODULES = {
     "score": "score",
     "analyze": "analyze",
     "roles": "roles",
+    "history": "history",
     "bank": "bank",
     "workshop": "workshop",
 }

@@ -44,3 +44,8 @@ def voice_for(env: Env, bank: Bank, asked: str | None, *, is_spoken: bool = Fals
         raise RolequizError(f"the bank has no language {asked!r}", f"choose one of: {', '.join(bank.languages)}")
     wording = Wording(lang, load_wording(lang), load_wording("en"))
     return Voice(bank, lang, wording, is_spoken)
+
+
+def short_digest(digest: str) -> str:
+    """Enough of a digest to tell two banks of one version apart."""
+    return digest.removeprefix("sha256:")[:8]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 import typer
 
@@ -19,14 +20,14 @@ from rolequiz.cli.options import AsciiOption, BankOption, LangOption, OutputOpti
 from rolequiz.cli.render import print_document
 from rolequiz.cli.reports import ReportFormat, format_of, report_text, whole
 from rolequiz.core.assess import explain
-from rolequiz.core.sitting import answers, asked_count, seconds
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
 from rolequiz.report.document import brief
-from rolequiz.report.glyphs import ASCII, UNICODE
+from rolequiz.report.glyphs import ASCII, UNICODE, Glyphs
 from rolequiz.report.subject import Subject
 from rolequiz.scoring.rules import reading_rules
 from rolequiz.store.atomic import written
+from rolequiz.store.history import record_of
 from rolequiz.store.journal import newest_finished
 
 ExplainFormat: TypeAlias = Literal[ReportFormat, "brief"]
@@ -67,33 +68,72 @@ def command(
     Example: rolequiz explain answers.json --lang zh
     """
     env: Env = ctx.obj
+    wanted = Wanted.of(env, form, output, lang, is_plain=plain, is_ascii=ascii_only)
     loaded = load_bank(bank)
-    output = None if output is None or str(output) == "-" else output
-    chosen = form or (format_of(output, ", or give --format") if output is not None else "text")
-    is_plain = (plain or env.wants_plain) and chosen == "text"
     notes = Notes()
     if file is None:
         record = own_record(env, loaded, person or "me", ignore_digest=ignore_digest)
     else:
         source = answer_sources(env, [file], "explain")[0]
-        if output is not None and file != "-" and os.path.realpath(output) == os.path.realpath(file):
+        if wanted.output is not None and file != "-" and os.path.realpath(wanted.output) == os.path.realpath(file):
             raise RolequizError(f"{output}: this file of answers would be overwritten", "choose another name")
         record = find_person(
             source, person, reading_rules(loaded.bank, loaded.table, ignore_digest=ignore_digest), notes
         )
+    explained(env, loaded, record, wanted, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How an explanation is to be put, and where; ``output`` None is stdout."""
+
+    form: ExplainFormat
+    output: Path | None
+    lang: str | None
+    is_plain: bool
+    glyphs: Glyphs
+
+    @classmethod
+    def of(
+        cls,
+        env: Env,
+        form: ExplainFormat | None,
+        output: Path | None,
+        lang: str | None,
+        *,
+        is_plain: bool,
+        is_ascii: bool,
+    ) -> Self:
+        """As the options say.
+
+        Raises:
+            RolequizError: the output's ending is no format, and none is given.
+        """
+        output = None if output is None or str(output) == "-" else output
+        chosen = form or (format_of(output, ", or give --format") if output is not None else "text")
+        plain = (is_plain or env.wants_plain) and chosen == "text"
+        return cls(chosen, output, lang, plain, ASCII if is_ascii else UNICODE)
+
+
+def explained(env: Env, loaded: Loaded, record: AnswerRecord, wanted: Wanted, notes: Notes) -> None:
+    """Assess one record and put its explanation where it is wanted.
+
+    Raises:
+        RolequizError: the bank does not speak the language, or the file cannot be written.
+    """
     assessment = assess_record(loaded.table, record, notes)
-    voice = voice_for(env, loaded.bank, lang, is_spoken=is_plain)
+    voice = voice_for(env, loaded.bank, wanted.lang, is_spoken=wanted.is_plain)
     explanation = explain(loaded.table, assessment)
     subject = Subject(loaded.bank, loaded.table, assessment, explanation, voice, day_of(record))
     for line in notes.lines(loaded.bank.version):
         env.say(f"note: {line}")
-    glyphs = ASCII if ascii_only else UNICODE
-    if chosen == "brief":
-        put(env, output, "".join(line + "\n" for line in brief(subject)))
-    elif chosen == "text" and output is None:
-        print_document(env, whole(subject), voice, is_plain=is_plain, glyphs=glyphs)
+    if wanted.form == "brief":
+        put(env, wanted.output, "".join(line + "\n" for line in brief(subject)))
+    elif wanted.form == "text" and wanted.output is None:
+        print_document(env, whole(subject), voice, is_plain=wanted.is_plain, glyphs=wanted.glyphs)
     else:
-        put(env, output, report_text(chosen, subject, record.id, glyphs, is_plain=is_plain))
+        text = report_text(wanted.form, subject, record.id, wanted.glyphs, is_plain=wanted.is_plain)
+        put(env, wanted.output, text)
 
 
 def own_record(env: Env, loaded: Loaded, person: str, *, ignore_digest: bool) -> AnswerRecord:
@@ -108,23 +148,13 @@ def own_record(env: Env, loaded: Loaded, person: str, *, ignore_digest: bool) ->
             f"no finished sitting of {person!r} is kept on this machine",
             "take the quiz first (rolequiz take), or name a file of answers",
         )
-    bank, table = saved.header.bank, loaded.table
-    if not ignore_digest and (bank.id, bank.digest) != (loaded.bank.id, loaded.bank.digest):
+    theirs = saved.header.bank
+    if not ignore_digest and (theirs.id, theirs.digest) != (loaded.bank.id, loaded.bank.digest):
         raise RolequizError(
-            f"the last sitting of {person!r} was made with another bank ({bank.id} {bank.version})",
+            f"the last sitting of {person!r} was made with another bank ({theirs.id} {theirs.version})",
             "name that bank with --bank, or accept it with --ignore-digest",
         )
-    sitting = saved.sitting(table)
-    return AnswerRecord(
-        id=person,
-        answers=answers(table, sitting),
-        mode=sitting.mode,
-        asked_ids=tuple(item.id for item in table.items[: asked_count(table, sitting)]),
-        seconds=seconds(table, sitting),
-        bank=bank,
-        started=saved.header.started,
-        finished=saved.finished,
-    )
+    return record_of(saved, loaded.table)
 
 
 def day_of(record: AnswerRecord) -> date | None:

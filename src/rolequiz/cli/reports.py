@@ -14,6 +14,7 @@ from rolequiz.report.blocks import Document
 from rolequiz.report.document import answers_document, document
 from rolequiz.report.glyphs import Glyphs
 from rolequiz.report.subject import Subject
+from rolequiz.report.voice import Voice
 
 ReportFormat: TypeAlias = Literal["text", "json", "html", "markdown"]
 
@@ -52,26 +53,38 @@ def whole(subject: Subject) -> Document:
 
 def report_text(form: ReportFormat, subject: Subject, person: str, glyphs: Glyphs, *, is_plain: bool) -> str:
     """The whole result as a file; ``is_plain`` makes sentences of a text, and nothing of what has structure."""
+    if form == "json":
+        return result_json(subject, person)
     voice = replace(subject.voice, is_spoken=is_plain and form == "text")
-    subject = replace(subject, voice=voice)
-    title = voice.text(subject.bank.form.title)
+    shown = whole(replace(subject, voice=voice))
+    return document_text(form, shown, voice, voice.text(subject.bank.form.title), glyphs, is_plain=is_plain)
+
+
+def document_text(
+    form: Literal["text", "html", "markdown"],
+    shown: Document,
+    voice: Voice,
+    title: str,
+    glyphs: Glyphs,
+    *,
+    is_plain: bool,
+) -> str:
+    """Any document as a file; of a text in sentences (``is_plain``) the voice should be a spoken one."""
     match form:
         case "html":
             from rolequiz.report import html
 
-            return html.page(whole(subject), voice, title)
+            return html.page(shown, voice, title)
         case "markdown":
             from rolequiz.report import markdown
 
-            return markdown.text(whole(subject), voice, title)
-        case "json":
-            return result_json(subject, person)
+            return markdown.text(shown, voice, title)
         case "text" if is_plain:
             from rolequiz.report.plain import plain_lines
 
-            return "".join(f"{line}\n" for line in plain_lines(whole(subject).sections, voice))
+            return "".join(f"{line}\n" for line in plain_lines(shown.sections, voice))
         case "text":
-            return text_of(whole(subject), voice, REPORT_WIDTH, glyphs)
+            return text_of(shown, voice, REPORT_WIDTH, glyphs)
         case _:
             assert_never(form)
 

@@ -10,6 +10,7 @@ from rolequiz.batch.results import Layout, Put, encoded
 from rolequiz.core.assess import Assessment
 from rolequiz.printable import printable
 from rolequiz.report.grid import GAP, Column, drawn
+from rolequiz.report.outcome import outcome, sureness
 from rolequiz.report.voice import Voice
 from rolequiz.report.wrap import width
 
@@ -18,8 +19,6 @@ ROWS = 500
 
 ROOM = 4
 """Cells more for ids where rows may follow: p499 is not the last of p12000."""
-
-STRONGEST = 3
 
 TEXT_HEADS = ("id", "top", "label")
 LEAST = (6, 10, 8)
@@ -63,35 +62,7 @@ def row(layout: Layout, voice: Voice, person: str, result: Assessment) -> tuple[
     points = {one.role: voice.signed(one.score) if is_ranked else "" for one in result.roles}
     lead = "" if result.lead is None else str(result.lead)
     who = printable(person)
-    return (who, first(voice, result), sureness(voice, result), lead, *(points[role] for role in layout.table.roles))
-
-
-def first(voice: Voice, result: Assessment) -> str:
-    """The role, the two of a pair, those that share first place; nothing where none stands out."""
-    if not result.roles and result.status != "insufficient":
-        strongest = sorted(result.traits, key=lambda trait: -trait.score)[:STRONGEST]
-        return voice.listed([f"{voice.name(voice.trait(one.trait))} {voice.signed(one.score)}" for one in strongest])
-    if result.shape == "pair":
-        named = [one.role for one in result.roles[:2]]
-    else:
-        named = list(result.top) if result.shape == "single" or result.tie else []
-    return voice.listed([voice.name(voice.role(role)) for role in named]) or "-"
-
-
-def sureness(voice: Voice, result: Assessment) -> str:
-    """The label in words, and what limits it: answers missing, a sitting cut short."""
-    parts: list[str] = []
-    if result.shape == "single":
-        parts.append(voice.wording(f"tag_{result.label}"))
-    elif result.shape == "pair":
-        parts.append(voice.wording("tag_pair"))
-    elif result.shape == "open":
-        parts.append(voice.wording("tag_tie" if result.tie else "tag_open"))
-    if result.mode == "quick":
-        parts.append(voice.wording("banner_quick"))
-    if result.status != "full":
-        parts.append(voice.wording("banner_some", answered=result.answered, asked=result.asked))
-    return voice.listed(parts)
+    return (who, outcome(voice, result), sureness(voice, result), lead, *(points[role] for role in layout.table.roles))
 
 
 def columns(layout: Layout, voice: Voice, rows: list[tuple[str, ...]], most: int) -> tuple[Column, ...]:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from rolequiz.cli.context import Loaded, load_bank, voice_for
+from rolequiz.cli.context import Loaded, load_bank, short_digest, voice_for
 from rolequiz.cli.env import Env
 from rolequiz.cli.exits import Exit
 from rolequiz.cli.options import AsciiOption, BankOption, LangOption, PlainOption
@@ -189,11 +189,6 @@ def check_same_bank(saved: Saved, stamp: BankStamp) -> None:
             f"not {stamp.id} {stamp.version} {short_digest(stamp.digest)})",
             "go on with that bank (--bank), or begin anew with --fresh; the old answers are kept",
         )
-
-
-def short_digest(digest: str) -> str:
-    """Enough of a digest to tell two banks of one version apart."""
-    return digest.removeprefix("sha256:")[:8]
 
 
 def check_targets(wish: Wish) -> None:

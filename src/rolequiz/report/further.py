@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rolequiz.core.assess import RoleResult
@@ -9,7 +10,7 @@ from rolequiz.core.explain import Contribution
 from rolequiz.model import Between, Role
 from rolequiz.report.blocks import AnswerRow, Answers, Block, Facts, Heading, Numbered, Section, numbered, para
 from rolequiz.report.subject import Subject
-from rolequiz.report.voice import run_on
+from rolequiz.report.voice import Voice, run_on
 
 AGAINST_SHOWN = 2
 """Answers against a role that are named; the rest is summed in one line."""
@@ -61,26 +62,25 @@ def answer_row(subject: Subject, part: Contribution, points: tuple[int, ...]) ->
     """One answer of the taker as a row of a table."""
     voice, question = subject.voice, subject.voice.question(part.question)
     answer = voice.wording("no_answer") if part.answer is None else voice.answer(question, part.answer)
-    label = voice.text(question.label)
-    if question.format == "agree":
-        label = voice.wording("quote", said=label)
-    return AnswerRow(voice.number(part.question), label, answer, points)
+    return AnswerRow(voice.number(part.question), voice.label(question), answer, points)
 
 
 def trait_row(subject: Subject, part: Contribution) -> AnswerRow:
     """One answer with its points for traits, for a bank whose traits are all there is."""
     voice, row = subject.voice, answer_row(subject, part, ())
-    points = [
+    if part.answer is None:
+        return row
+    return replace(row, answer=with_trait_points(voice, row.answer, subject.table.traits, part.traits))
+
+
+def with_trait_points(voice: Voice, answer: str, traits: Sequence[str], points: Sequence[int]) -> str:
+    """An answer, and in brackets the points it has for each trait that it touches."""
+    said = [
         voice.wording("brief_points", name=voice.name(voice.trait(trait)), points=voice.signed(one))
-        for trait, one in zip(subject.table.traits, part.traits, strict=True)
+        for trait, one in zip(traits, points, strict=True)
         if one
     ]
-    shown = voice.listed(points) if points else voice.signed(0)
-    return (
-        row
-        if part.answer is None
-        else replace(row, answer=voice.wording("answer_points", answer=row.answer, points=shown))
-    )
+    return voice.wording("answer_points", answer=answer, points=voice.listed(said) if said else voice.signed(0))
 
 
 def job(subject: Subject) -> Section | None:

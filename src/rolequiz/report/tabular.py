@@ -125,10 +125,12 @@ def row_lines(table: Table, row: Sequence[str], widths: Sequence[int]) -> list[L
 
 def stacked_row(heads: Sequence[str], row: Sequence[str], page: Page) -> list[Line]:
     """One row where its columns do not fit: its name, and under it each cell after the head of its column."""
-    named = [f"{head} {text}".replace(" ", NO_BREAK) for head, text in zip(heads[1:], row[1:], strict=True) if text]
     lines = [Line(part, STRONG) for part in wrap(row[0], page.columns)]
-    if all(width(one) <= page.columns - GAP for one in named):
-        parts = wrap("  ".join(named), page.columns - GAP)
-    else:
-        parts = [part for one in named for part in wrap(one.replace(NO_BREAK, " "), page.columns - GAP)]
-    return [*lines, *(Line(" " * GAP + part.replace(NO_BREAK, " ")) for part in parts)]
+    room = page.columns - GAP
+    packed: list[str] = []
+    for named in (f"{head} {text}" for head, text in zip(heads[1:], row[1:], strict=True) if text):
+        if packed and width(packed[-1]) + GAP + width(named) <= room:
+            packed[-1] += " " * GAP + named
+        else:
+            packed.append(named)
+    return [*lines, *(Line(" " * GAP + part) for one in packed for part in wrap(one, room))]

@@ -85,6 +85,11 @@ class Voice:
         """A question by id."""
         return next(one for one in self.bank.questions if one.id == question)
 
+    def label(self, question: Question) -> str:
+        """What a question is about, short: a statement to agree with stands in quotes."""
+        label = self.text(question.label)
+        return self.wording("quote", said=label) if isinstance(question, Agree) else label
+
     def number(self, question: str) -> str:
         """A question's number as the taker saw it."""
         place = next(n for n, one in enumerate(self.bank.questions, start=1) if one.id == question)

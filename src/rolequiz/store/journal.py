@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from json import JSONDecodeError, dumps, loads
+from json import dumps, loads
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -49,6 +49,8 @@ PLAIN_EVENTS: Mapping[str, type[Back | Keep | Visit | Quit | Resume | Finish]] =
 }
 EVENT_NAMES: Mapping[type, str] = {kind: name for name, kind in PLAIN_EVENTS.items()}
 MAX_NAME = 120
+LOCK = "lock"
+"""The file in an id's folder that whoever writes there has locked."""
 
 
 class InUseError(RolequizError):
@@ -150,7 +152,7 @@ def read(path: Path) -> Saved | None:
             else:
                 events.append(decode(fields))
                 finished = str(fields.get("at", ""))
-        except (JSONDecodeError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise RolequizError(
                 f"{path}:{number}: this line of a saved sitting cannot be read", "start anew with --fresh"
             ) from error
@@ -193,8 +195,9 @@ def newest_finished(home: Path, person: str) -> Saved | None:
 
 
 def journals(folder: Path) -> list[Path]:
-    """Every journal in an id's folder, the oldest first."""
-    return sorted(folder.glob("*.jsonl"), key=lambda path: (number_of(path), path.name))
+    """Every journal in an id's folder, the oldest first; no link, pipe or folder that is named like one."""
+    found = (path for path in folder.glob("*.jsonl") if path.is_file() and not path.is_symlink())
+    return sorted(found, key=lambda path: (number_of(path), path.name))
 
 
 def _make_private(folder: Path) -> None:
@@ -204,6 +207,33 @@ def _make_private(folder: Path) -> None:
         missing.append(missing[-1].parent)
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
+
+
+def lock(folder: Path) -> int | None:
+    """The lock of an id's folder, which is made if it is missing; None where another process has it.
+
+    The handle is to be closed. Deleting the last sitting of an id removes the lock file and the folder:
+    whoever comes in that moment looks again.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    while True:
+        _make_private(folder)
+        try:
+            handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except FileNotFoundError:
+            if (folder / LOCK).is_symlink():
+                raise
+            continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            return None
+        if os.fstat(handle).st_nlink:
+            return handle
+        os.close(handle)
 
 
 class Desk:
@@ -219,20 +249,17 @@ class Desk:
         self._person = person
         self._folder = folder_of(home, person)
         try:
-            _make_private(self._folder)
-            self._lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            handle = lock(self._folder)
         except OSError as error:
             raise RolequizError(
                 f"answers cannot be saved in {self._folder}: {error.strerror}",
                 "make it writable, or set ROLEQUIZ_HOME to a folder of yours",
             ) from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._lock)
+        if handle is None:
             raise InUseError(
                 f"another quiz is open for the id {person!r}", "finish it there, or choose another name with --id"
-            ) from error
+            )
+        self._lock = handle
 
     def newest(self) -> Saved | None:
         """The sitting that counts, finished or not; a file without a whole header does not."""
