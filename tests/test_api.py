@@ -140,6 +140,14 @@ def test_what_cannot_be_done_is_an_error_with_a_remedy(tmp_path: Path) -> None:
         ({"columns": "foo"}, "columns='foo' means nothing here"),
         ({"keep": "dept"}, "keep='dept' is no list of names"),
         ({"keep": [1]}, "keep=[1] is no list of names"),
+        ({"keep": None}, "keep=None is no list of names"),
+        ({"keep": 5}, "keep=5 is no list of names"),
+        ({"id_column": None}, "id_column=None means nothing here"),
+        ({"bank": "x"}, "bank='x' means nothing here"),
+        ({"source": None}, "source=None is no path"),
+        ({"source": b"a.csv"}, "source=b'a.csv' is no path"),
+        ({"output": None}, "output=None means nothing here"),
+        ({"format": ["csv"]}, "format=['csv'] means nothing here"),
         ({"workers": 0}, "workers=0 is no number of processes"),
         ({"workers": True}, "workers=True is no number of processes"),
         ({"source": []}, "there is no source"),
@@ -156,6 +164,22 @@ def test_an_argument_that_means_nothing_is_told_and_nothing_is_written(arguments
     assert said in caught.value.message
     assert caught.value.hint
     assert os.listdir() == ["a.csv"]
+
+
+def test_what_is_no_bank_and_what_are_no_answers_is_told() -> None:
+    wrong: Any = 5
+    with pytest.raises(RolequizError, match="means nothing here"):
+        rolequiz.load_bank(wrong)
+    for bank, answers in ((wrong, {}), (shipped(), wrong)):
+        with pytest.raises(RolequizError, match="means nothing here"):
+            rolequiz.assess(bank, answers)
+
+
+def test_a_program_from_standard_input_scores_in_one_process() -> None:
+    put("a.csv", csv_file(*(csv_line(f"p{n}") for n in range(300))))
+    body = SMALL_PIECES + "import numpy\nprint(score_file('a.csv', 'out.csv', workers=2).scored)"
+    done = subprocess.run([sys.executable, "-"], input=body, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("300\n", "")
 
 
 def test_what_is_no_table_is_told() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from rolequiz.bank.load import load
 from rolequiz.bank.shipped import shipped_bank
@@ -44,6 +44,7 @@ def load_bank(folder: str | Path | None = None) -> Bank:
     Raises:
         RolequizError: it cannot be read, or is not valid; the message holds every problem.
     """
+    _of_type("folder", folder, str | Path | None)
     return load(Path(folder) if folder is not None else shipped_bank())
 
 
@@ -60,6 +61,8 @@ def assess(bank: Bank, answers: Mapping[str, int], *, seconds: Mapping[str, floa
     Raises:
         RolequizError: an id is no question of the bank, or a number no option of its question.
     """
+    _of_type("bank", bank, Bank)
+    _of_type("answers", answers, Mapping)
     table = _compiled(bank)
     for question, number in answers.items():
         place = table.positions.get(question)
@@ -109,9 +112,15 @@ def score_file(
     _one_of("format_in", format_in, (None, *INPUT_FORMATS))
     _one_of("columns", columns, COLUMNS)
     kept = _names("keep", keep)
+    _of_type("id_column", id_column, str)
+    _of_type("bank", bank, Bank | None)
+    _of_type("output", output, str | Path)
+    _of_type("rejects", rejects, str | Path | None)
     if type(workers) is not int or workers < 1:
         raise RolequizError(f"workers={workers!r} is no number of processes", "give a whole number from 1")
-    names = [source] if isinstance(source, str | Path) else list(source)
+    names = [source] if isinstance(source, str | Path) else source
+    if not isinstance(names, Sequence) or not all(isinstance(one, str | Path) for one in names):
+        raise RolequizError(f"source={source!r} is no path", "give a path, or a list of paths")
     if not names:
         raise RolequizError("there is no source", "name at least one file or folder")
     used = bank if bank is not None else load_bank()
@@ -174,6 +183,8 @@ def score_arrow(
     """
     _one_of("columns", columns, COLUMNS)
     kept = _names("keep", keep)
+    _of_type("id_column", id_column, str)
+    _of_type("bank", bank, Bank | None)
     if find_spec("pyarrow") is None:
         raise RolequizError("scoring Arrow needs pyarrow", "install it with: pip install 'rolequiz[batch,parquet]'")
     from rolequiz.batch.arrow_scores import scored_table
@@ -187,14 +198,20 @@ def score_arrow(
 
 def _one_of(name: str, value: object, allowed: Sequence[object]) -> None:
     """Stop at an argument that no type checker has looked at."""
-    if value not in allowed:
+    if not isinstance(value, str | None) or value not in allowed:
         choices = ", ".join(repr(one) for one in allowed if one is not None)
         raise RolequizError(f"{name}={value!r} means nothing here", f"choose one of: {choices}")
 
 
+def _of_type(name: str, value: object, kind: Any) -> None:
+    """Stop at an argument of another type."""
+    if not isinstance(value, kind):
+        raise RolequizError(f"{name}={value!r} means nothing here", f"it has to be {getattr(kind, '__name__', kind)}")
+
+
 def _names(name: str, values: Sequence[str]) -> tuple[str, ...]:
     """Different names, in order; a single text is no sequence of names, although Python takes it for one of letters."""
-    if isinstance(values, str) or not all(isinstance(one, str) for one in values):
+    if not isinstance(values, Sequence) or isinstance(values, str) or not all(isinstance(one, str) for one in values):
         raise RolequizError(f"{name}={values!r} is no list of names", f"write {name}=[{str(values)!r}]")
     return tuple(dict.fromkeys(values))
 

@@ -13,8 +13,10 @@ ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def held(*, is_last: bool = False) -> Iterator[None]:
     """Requests to end the process wait until the block is done; they reach only the main thread, as Python has it.
+
+    ``is_last``: they are forgotten if the block ends well, since there was nothing more to do.
 
     A process started inside begins with them blocked, so that it cannot be
     interrupted before it is ready; `let_through` ends that there. The mask alone is
@@ -35,7 +37,7 @@ def held() -> Iterator[None]:
         _restore(mask)
         for number in ours:
             signal.signal(number, before[number])
-    for number, frame in came[:1]:
+    for number, frame in [] if is_last else came[:1]:
         handler = before[number]
         assert callable(handler)
         handler(number, frame)

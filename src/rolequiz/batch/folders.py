@@ -27,17 +27,27 @@ def files_in(folder: str, notes: Notes) -> Iterator[str]:
     Raises:
         RolequizError: a folder cannot be listed.
     """
-    with blamed(folder):
-        entries = sorted((one.name, one.is_dir(follow_symlinks=False), one.is_file()) for one in os.scandir(folder))
-    for name, is_folder, is_file in entries:
+    open_folders = [(folder, _entries(folder))]
+    while open_folders:
+        folder, entries = open_folders[-1]
+        name, is_folder, is_file = next(entries, ("", False, False))
+        if not name:
+            open_folders.pop()
+            continue
         path = os.path.join(folder, name)
         if name.startswith("."):
             continue
         if is_folder:
-            yield from files_in(path, notes)
+            open_folders.append((path, _entries(path)))
         elif not is_file:
             notes.no_file(path)
         elif named_format(name) is None:
             notes.other_file(path)
         elif not name.endswith(NO_ANSWERS) and name != ROOM_FILE:
             yield path
+
+
+def _entries(folder: str) -> Iterator[tuple[str, bool, bool]]:
+    """What is in a folder, by name: whether it is a folder, whether a file."""
+    with blamed(folder), os.scandir(folder) as found:
+        return iter(sorted((one.name, one.is_dir(follow_symlinks=False), one.is_file()) for one in found))

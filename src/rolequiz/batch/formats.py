@@ -52,7 +52,7 @@ def format_of(name: str, head: bytes, stated: InputFormat | None, id_column: str
         RolequizError: it is empty, or plainly something else.
     """
     shown = shown_source(name)
-    if not head.removeprefix(BOM).strip():
+    if not head.removeprefix(BOM).decode("utf-8", "replace").strip():
         raise RolequizError(f"{shown}: there is nothing in it", "give a file with answers")
     for magic, what, remedy in FOREIGN:
         if head.startswith(magic):

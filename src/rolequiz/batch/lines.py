@@ -54,14 +54,24 @@ def physical_lines(chunks: Iterable[bytes], first: int = 1) -> Iterator[Line]:
         yield _line(number, rest)
 
 
-def parts_of(data: bytes, size: int, first: int) -> Iterator[tuple[int, bytes]]:
-    """Whole lines cut into parts of about ``size`` bytes, none of them much smaller, each with its first number."""
+def parts_of(data: bytes, size: int, first: int, most: int) -> Iterator[tuple[int, bytes]]:
+    """Whole lines cut into parts of about ``size`` bytes and at most ``most`` lines, each with its first number."""
     start = 0
     while start < len(data):
         stop = data.find(b"\n", start + size - 1) + 1 if len(data) - start > size + size // 2 else 0
         part = data[start : stop or len(data)]
+        count = part.count(b"\n")
+        if count > most:
+            part, count = _first_lines(part, most), most
         yield first, part
-        first, start = first + part.count(b"\n"), start + len(part)
+        first, start = first + count, start + len(part)
+
+
+def _first_lines(data: bytes, count: int) -> bytes:
+    end = 0
+    for _ in range(count):
+        end = data.find(b"\n", end) + 1
+    return data[:end]
 
 
 def first_line(chunks: Iterator[bytes]) -> tuple[Line | None, int, bytes]:

@@ -65,9 +65,7 @@ def row_pieces(name: str, rules: Rules, notes: Notes) -> Iterator[Piece]:
     """
     with _opened(name) as file:
         header_of_schema(file.schema_arrow, name, rules, notes)
-        with blamed(name):
-            length = Path(name).stat().st_size
-        return iter(_cut(file.metadata, name, length))
+        return iter(_cut(file.metadata, name, _version(name)))
 
 
 def row_batches(piece: Rows, rules: Rules, size: int = BATCH) -> Iterator[RowBatch]:
@@ -78,10 +76,12 @@ def row_batches(piece: Rows, rules: Rules, size: int = BATCH) -> Iterator[RowBat
     """
     with _opened(piece.source) as file:
         schema = file.schema_arrow
+        if _version(piece.source) != piece.version:
+            raise _changed(piece.source)
         header = header_of_schema(schema, piece.source, rules, Notes())
         groups = [file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)]
         if piece.stop > len(groups) or sum(groups[: piece.start]) + 1 != piece.first:
-            raise RolequizError(f"{shown_source(piece.source)}: it changed while it was read", "run it again")
+            raise _changed(piece.source)
         first = piece.first
         for batch in _read(file, piece, header, size):
             yield _row_batch(batch, header, schema.names, first)
@@ -117,8 +117,19 @@ def _opened(name: str) -> Iterator[pq.ParquetFile]:
         yield file
 
 
-def _cut(metadata: pq.FileMetaData, name: str, length: int) -> list[Rows]:
-    """The pieces of a file of ``length`` bytes. Each has the share of them that it has of the unpacked data.
+def _version(name: str) -> tuple[int, int]:
+    """What changes when a file is written anew: its length, and the time of the last change in nanoseconds."""
+    with blamed(name):
+        status = Path(name).stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _changed(name: str) -> RolequizError:
+    return RolequizError(f"{shown_source(name)}: it changed while it was read", "run it again")
+
+
+def _cut(metadata: pq.FileMetaData, name: str, version: tuple[int, int]) -> list[Rows]:
+    """The pieces of a file. Each has the share of them that it has of the unpacked data.
 
     (pyarrow knows packed sizes by column only, and where that list is damaged it ends the whole program.)
     """
@@ -126,12 +137,13 @@ def _cut(metadata: pq.FileMetaData, name: str, length: int) -> list[Rows]:
         groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
         rows = list(accumulate((group.num_rows for group in groups), initial=0))
         ends = list(accumulate((max(group.total_byte_size, 0) for group in groups), initial=0))
+    length, _ = version
     places = [length * end // max(ends[-1], 1) for end in ends]
     found: list[Rows] = []
     start = 0
     for stop in range(1, len(rows)):
         if stop == len(groups) or rows[stop + 1] - rows[start] > ROWS:
-            found.append(Rows(name, start, stop, rows[start] + 1, places[stop] - places[start]))
+            found.append(Rows(name, start, stop, rows[start] + 1, places[stop] - places[start], version))
             start = stop
     return found
 
@@ -198,8 +210,10 @@ def _row_batch(batch: pa.RecordBatch, header: Header, names: list[str], first: i
         array = batch.column(batch.schema.get_field_index(names[cell]))
         if not is_text(array.type):
             return array
-        plain = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
-        return plain.cast(pa.large_string())
+        if not pa.types.is_dictionary(array.type):
+            return array.cast(pa.large_string())
+        words = array.dictionary.cast(pa.large_string())  # views cannot be taken from
+        return pa.DictionaryArray.from_arrays(array.indices, words).dictionary_decode()
 
     questions = tuple(column(cell) for cell, _, _ in header.questions)
     return RowBatch(

@@ -15,8 +15,9 @@ from rolequiz.batch.parquet_files import BATCH, RowBatch, row_batches
 from rolequiz.batch.pieces import Rows
 from rolequiz.batch.records import Accepted, Item, Rules, text_answer, text_id, text_of, value_answer
 from rolequiz.batch.rejects import Fault, Reject, raw_text, spelled_bytes
+from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
-from rolequiz.printable import short
+from rolequiz.printable import short, shown_source
 
 try:
     import pyarrow as pa
@@ -64,7 +65,7 @@ def _items(batch: RowBatch, numbers: Sequence[int], source: str, rules: Rules) -
     people = texts(batch.person)
     answers = [texts(array) if is_text(array.type) else array.to_pylist() for array in batch.questions]
     readers: list[ReadAnswer] = [read_text_answer if is_text(array.type) else value_answer for array in batch.questions]
-    kept = [_plain_values(array) for array in batch.keep]
+    kept = [_plain_values(array, name, source) for name, array in zip(rules.keep, batch.keep, strict=True)]
     checked = [place for place, name in enumerate(rules.keep) if name != rules.id_column]
     checked = [place for place in checked if rules.keep[place] not in rules.table.positions]
     questions = [
@@ -128,13 +129,23 @@ def _text_or_bytes(data: bytes | None) -> str | bytes | None:
         return data
 
 
-def _plain_values(array: pa.Array) -> list[object]:
-    """The values of a column to keep, as JSON could hold them."""
+def _plain_values(array: pa.Array, column: str, source: str) -> list[object]:
+    """The values of a column to keep, as JSON could hold them.
+
+    Raises:
+        RolequizError: they cannot be written as text, for instance because nobody knows their time zone.
+    """
     if is_text(array.type):
         return list(texts(array))
     if pa.types.is_floating(array.type):
         return [_number(value) for value in array.cast(pa.float64()).to_pylist()]
-    return list((array.cast(pa.large_string()) if is_written(array.type) else array).to_pylist())
+    try:
+        return list((array.cast(pa.large_string()) if is_written(array.type) else array).to_pylist())
+    except pa.ArrowException as error:
+        raise RolequizError(
+            f"{shown_source(source)}: the column {short(column)} to keep is no text: {short(str(error))}",
+            "cast the column to string before the file is written",
+        ) from error
 
 
 def _number(value: float | None) -> float | str | None:

@@ -6,6 +6,7 @@ every record once.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -31,20 +32,24 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The bytes of a file from ``start`` to before ``stop``."""
+    """The bytes of a file from ``start`` to before ``stop``; ``inode`` is the file's number (device, inode)."""
 
     path: str
     start: int
     stop: int
+    inode: tuple[int, int]
 
     def read(self) -> bytes:
         """The bytes.
 
         Raises:
-            RolequizError: they are not there any more.
+            RolequizError: they are not there any more, or another file has the name.
         """
         try:
             with Path(self.path).open("rb") as stream:
+                status = os.fstat(stream.fileno())
+                if (status.st_dev, status.st_ino) != self.inode:
+                    raise RolequizError(f"{printable(self.path)}: it was replaced while it was read", "run it again")
                 stream.seek(self.start)
                 data = stream.read(self.stop - self.start)
         except OSError as error:
@@ -101,13 +106,17 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Row groups ``start`` to before ``stop`` of a Parquet file; its rows count from ``first``."""
+    """Row groups ``start`` to before ``stop`` of a Parquet file; its rows count from ``first``.
+
+    ``version`` is the file's length and the time of its last change (nanoseconds).
+    """
 
     source: str
     start: int
     stop: int
     first: int
     size: int
+    version: tuple[int, int]
 
 
 Piece: TypeAlias = Lines | Whole | Files | Rows

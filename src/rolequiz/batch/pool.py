@@ -120,8 +120,15 @@ def crew(count: int) -> Iterator[list[Worker]]:
 
 
 def can_start() -> bool:
-    """Whether this process may start others: those of a pool, which end with their parent, may not."""
-    return not current_process().daemon
+    """Whether this process may start others.
+
+    Those of a pool, which end with their parent, may not; nor can a program that came
+    from standard input be started anew.
+    """
+    if current_process().daemon:
+        return False
+    main = getattr(sys.modules.get("__main__"), "__file__", None)
+    return main is None or os.path.exists(main) or _context().get_start_method() == "fork"
 
 
 def is_cheap() -> bool:
@@ -338,6 +345,8 @@ def _work(connection: Connection, others: list[Connection]) -> None:
         return
     except (RolequizError, OSError) as error:
         connection.send(Failed(error))
+    except MemoryError:
+        connection.send(Failed(RolequizError("memory ran out in a worker process", "use fewer --workers")))
     except Exception as error:
         connection.send(Failed(RuntimeError(str(error)), format_exc()))
 

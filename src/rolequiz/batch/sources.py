@@ -41,7 +41,10 @@ Start = Callable[[], Iterator[Piece]]
 
 
 class Source:
-    """A file or a folder by its name, or a stream (standard input). ``size`` counts the bytes read so far."""
+    """A file or a folder by its name, or a stream (standard input).
+
+    ``size`` counts the bytes read so far; ``inode`` is the number (device, inode) of the file opened last.
+    """
 
     def __init__(self, name: str, stream: BinaryIO | None = None) -> None:
         self.name = name
@@ -49,6 +52,7 @@ class Source:
         self.size = 0
         self.files = 0
         self.is_packed = False
+        self.inode = (0, 0)
         self._stream = stream
 
     @property
@@ -92,8 +96,12 @@ class Source:
             RolequizError: it is not there, or out of reach.
         """
         if self._stream is not None:
-            return STANDARD_INPUT
-        status = self.status()
+            try:
+                status = os.fstat(self._stream.fileno())
+            except OSError:
+                return STANDARD_INPUT
+        else:
+            status = self.status()
         return (status.st_dev, status.st_ino)
 
     def open(self) -> BinaryIO:
@@ -105,7 +113,10 @@ class Source:
         if self._stream is not None:
             return self._stream
         with blamed(self.name):
-            return Path(self.name).open("rb")
+            stream = Path(self.name).open("rb")  # noqa: SIM115 - the caller closes it
+            status = os.fstat(stream.fileno())
+        self.inode = (status.st_dev, status.st_ino)
+        return stream
 
     def closing(self, stream: BinaryIO, found: Iterator[Piece]) -> Iterator[Piece]:
         """The pieces; at their end the stream is closed, unless it was handed in."""
@@ -272,6 +283,7 @@ def _lines(
 ) -> Iterator[Piece]:
     """The lines below the header, if the format has one; it is read at once."""
     path = source.name if source.is_repeatable and not source.is_packed else None
+    inode = source.inode
     header, first = None, 1
     if form == "csv":
         line, length, rest = first_line(chunks)
@@ -282,7 +294,7 @@ def _lines(
 
     def cut() -> Iterator[Piece]:
         for block in blocks(chunks, size, first, start):
-            span = Span(path, block.start, block.start + block.length) if path and block.is_whole else None
+            span = Span(path, block.start, block.start + block.length, inode) if path and block.is_whole else None
             yield Lines(source.name, form, header, block.first, block.length, block.data, span)
 
     return cut()

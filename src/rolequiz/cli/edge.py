@@ -31,6 +31,10 @@ def _told(env: Env, action: Callable[[], int]) -> int:
         return int(Exit.UNREAD)
     except KeyboardInterrupt:
         return int(Exit.INTERRUPTED)
+    except MemoryError:
+        env.say("rolequiz: memory ran out")
+        env.say("  give it more, or less to do at a time (score: fewer --workers)")
+        return int(Exit.FAILED)
     except RolequizError as error:
         env.say(f"rolequiz: {error.message}")
         if error.hint:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from stat import S_ISREG
 from typing import Annotated, Literal, TypeAlias
 
 import typer
@@ -14,6 +15,7 @@ from rolequiz.batch.reading import records
 from rolequiz.batch.records import Item
 from rolequiz.batch.results import Columns
 from rolequiz.batch.score import Totals, allowance, score_items
+from rolequiz.batch.sources import Source
 from rolequiz.cli.answers import answer_sources
 from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
@@ -201,6 +203,8 @@ def _scored(
     options: Mapping[str, object],
 ) -> Outcome:
     env.stdout.flush()
+    if at.output is None:
+        _refuse_own_output(env, request.sources)
     out = getattr(env.stdout, "buffer", None)
 
     def put(data: bytes | memoryview) -> None:
@@ -217,6 +221,21 @@ def _scored(
         outcome = carried_out(request, at, "csv", streams, options, lambda desk: _tabled(desk, voice, env.width, seen))
     env.stdout.flush()
     return outcome
+
+
+def _refuse_own_output(env: Env, sources: Sequence[Source]) -> None:
+    """Stop where standard output goes into a file that is read: it would never end.
+
+    Raises:
+        RolequizError: it does.
+    """
+    try:
+        status = os.fstat(env.stdout.fileno())
+    except (OSError, ValueError):
+        return
+    place = (status.st_dev, status.st_ino)
+    if S_ISREG(status.st_mode) and any(source.identity() == place for source in sources):
+        raise RolequizError("standard output goes into a file of answers that is read", "send it to another file")
 
 
 def _say_all(env: Env, seen: Progress, lines: bytes | memoryview) -> None:

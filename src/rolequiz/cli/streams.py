@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from rolequiz.errors import RolequizError
 
-STDOUT, STDERR = 1, 2
+STDIN, STDOUT, STDERR = 0, 1, 2
 
 
 class Outlet(io.RawIOBase):
@@ -69,6 +69,27 @@ def _told(error: OSError | RolequizError) -> OSError | RolequizError:
     )
 
 
+class Inlet(io.RawIOBase):
+    """Standard input to read. That nothing is there yet is no end: another process may have made it non-blocking."""
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return STDIN
+
+    def isatty(self) -> bool:
+        return os.isatty(STDIN)
+
+    def readinto(self, into: Any, /) -> int:
+        """Read what is there, at least a byte unless it is the end."""
+        while True:
+            try:
+                return os.readv(STDIN, [into])
+            except BlockingIOError:
+                select.select([STDIN], [], [])
+
+
 class ClosedInlet(io.RawIOBase):
     """Standard input where there is none."""
 
@@ -92,6 +113,8 @@ def standard_streams() -> tuple[TextIO, TextIO, TextIO]:
     given, stdout, stderr = sys.stdin, sys.stdout, sys.stderr
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(ClosedInlet()), encoding="utf-8", errors="replace")
+    elif sys.stdin is sys.__stdin__ and hasattr(os, "readv"):
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(Inlet()), encoding="utf-8", errors="replace")
     else:
         _speak_utf8(sys.stdin, "replace")
     if sys.stdout is sys.__stdout__:

@@ -56,6 +56,8 @@ def places(output: Path | None, stated: OutputFormat | None, rejects: Path | Non
         )
     if output is None or str(output) == "-":
         return Places(None, stated or "table", rejects, None)
+    if not output.name or output.name == "..":
+        raise RolequizError(f"{shown_path(output)}: this is a folder, or no name at all", "name a file in it")
     if is_direct(output):
         return Places(output, stated or ENDINGS.get(output.suffix.lower(), "table"), rejects, None)
     ending = output.suffix.lower()

@@ -26,6 +26,9 @@ except ImportError:  # not on Windows
     fcntl = None  # type: ignore[assignment]
 
 PRIVATE = 0o600
+PUBLIC_MASK = 0o077
+"""A mask under which nothing is public, should another thread create a file meanwhile."""
+
 TEMPORARY = ".tmp"
 MADE_BY_MKSTEMP = "[a-z0-9_]{8}"
 STREAMS = ("/dev/stdout", "/dev/stderr")
@@ -124,7 +127,7 @@ def together(wanted: Sequence[Wanted]) -> Iterator[list[Sink | None]]:
         for draft in drafts:
             if draft is not None:
                 draft.finish()
-        with held():
+        with held(is_last=True):
             for draft in reversed(drafts):
                 if draft is not None:
                     draft.commit()
@@ -184,7 +187,7 @@ def _draft(wanted: Wanted) -> Iterator[_Draft]:
         with _closing(stream):
             yield _Draft(wanted, Sink(path, stream, name), stream, target)
     finally:
-        with suppress(OSError):
+        with held(), suppress(OSError):
             os.unlink(name)
 
 
@@ -278,9 +281,17 @@ def _mode_for(target: Path) -> int:
     """The rights of the file that is replaced, or of a new one."""
     with suppress(FileNotFoundError):
         return S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
+    return 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    """The rights that new files of this process lack. Asking the usual way sets it for a moment, for all threads."""
+    with suppress(OSError, ValueError, IndexError):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("Umask:")).split()[1], 8)
+    mask = os.umask(PUBLIC_MASK)
     os.umask(mask)
-    return 0o666 & ~mask
+    return mask
 
 
 def sync_folder(folder: Path) -> None:

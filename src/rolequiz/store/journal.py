@@ -187,7 +187,7 @@ def number_of(path: Path) -> int:
 
 def newest_finished(home: Path, person: str) -> Saved | None:
     """The last sitting of an id that was finished; read without a lock, since nothing is written to it any more."""
-    for path in reversed(journals(folder_of(home, person))):
+    for path in reversed(_places(folder_of(home, person))):
         saved = read(path)
         if saved is not None and saved.is_finished():
             return saved
@@ -196,7 +196,12 @@ def newest_finished(home: Path, person: str) -> Saved | None:
 
 def journals(folder: Path) -> list[Path]:
     """Every journal in an id's folder, the oldest first; no link, pipe or folder that is named like one."""
-    found = (path for path in folder.glob("*.jsonl") if path.is_file() and not path.is_symlink())
+    return [path for path in _places(folder) if path.is_file()]
+
+
+def _places(folder: Path) -> list[Path]:
+    """Where journals are, or a folder stands in the place of one: that has to be told when it is to be read."""
+    found = (path for path in folder.glob("*.jsonl") if not path.is_symlink() and (path.is_file() or path.is_dir()))
     return sorted(found, key=lambda path: (number_of(path), path.name))
 
 
@@ -263,7 +268,7 @@ class Desk:
 
     def newest(self) -> Saved | None:
         """The sitting that counts, finished or not; a file without a whole header does not."""
-        for path in reversed(journals(self._folder)):
+        for path in reversed(_places(self._folder)):
             saved = read(path)
             if saved is not None:
                 return saved
@@ -271,7 +276,7 @@ class Desk:
 
     def begin(self, header: Header, now: datetime) -> Journal:
         """A new journal with its header on disk."""
-        last = max((number_of(path) for path in journals(self._folder)), default=0)
+        last = max((number_of(path) for path in _places(self._folder)), default=0)
         name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl"
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         journal = Journal(os.open(self._folder / name, flags, 0o600))

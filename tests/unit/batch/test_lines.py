@@ -32,13 +32,14 @@ def test_blocks_are_the_stream_and_know_where_they_are(
     assert all(block.data.endswith(b"\n") for block in found[:-1])
 
 
-@given(texts, st.integers(1, 60), st.integers(1, 9))
-def test_parts_of_lines_are_the_lines_with_their_numbers(data: bytes, size: int, first: int) -> None:
-    found = list(parts_of(data, size, first))
+@given(texts, st.integers(1, 60), st.integers(1, 9), st.integers(1, 5))
+def test_parts_of_lines_are_the_lines_with_their_numbers(data: bytes, size: int, first: int, most: int) -> None:
+    found = list(parts_of(data, size, first, most))
     assert b"".join(part for _, part in found) == data
     again = [line for number, part in found for line in physical_lines([part], number)]
     assert again == list(physical_lines([data], first))
-    assert all(len(part) >= size for _, part in found[:-1])
+    assert all(len(part) >= size or part.count(b"\n") == most for _, part in found[:-1])
+    assert all(part.count(b"\n") <= most for _, part in found)
 
 
 @given(texts, st.integers(1, 50))

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import rolequiz
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.parquet_columns import header_of_schema
 from rolequiz.batch.parquet_files import ROWS, row_batches, row_pieces
@@ -638,3 +639,27 @@ def test_a_written_file_of_answers_is_read_back_as_the_same_records(tmp_path: Pa
     from_csv = read_csv(csv_file("p1," + ",".join(str(ANSWERS[question]) for question in QUESTIONS)), "csv")
     from_parquet = read(saved(tmp_path / "a.parquet", sheet(1)))
     assert [record(item).record for item in from_parquet] == [record(item).record for item in from_csv]
+
+
+def test_a_file_that_was_written_anew_is_not_read_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"id": ["p1", "p2"], "q01": [1, 2]}), path)
+    (piece,) = row_pieces(str(path), RULES, Notes())
+    sleep(0.01)
+    pq.write_table(pa.table({"id": ["n1", "n2"], "q01": [1, 2]}), path)
+    assert isinstance(piece, Rows)
+    with pytest.raises(RolequizError, match="it changed while it was read"):
+        list(row_items(piece, RULES))
+
+
+def test_a_time_zone_that_nobody_knows_is_told() -> None:
+    times = pa.array([1], pa.timestamp("ns", "Nowhere/X"))
+    table = pa.table({"id": ["p1"], "q01": [1], "at": times})
+    with pytest.raises(RolequizError, match="the column at to keep is no text"):
+        rolequiz.score_arrow(table, keep=["at"])
+
+
+def test_words_by_number_are_read_whatever_holds_the_words() -> None:
+    ids = pa.DictionaryArray.from_arrays(pa.array([0, 1]), pa.array(["a", "b"], pa.string_view()))
+    scores = rolequiz.score_arrow(pa.table({"id": ids, "q01": [1, 3]}))
+    assert scores.results.column("id").to_pylist() == ["a", "b"]

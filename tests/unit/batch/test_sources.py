@@ -15,8 +15,10 @@ import pytest
 
 from rolequiz.batch.formats import InputFormat, format_of, sniffed
 from rolequiz.batch.notes import Notes
+from rolequiz.batch.pieces import without_data
+from rolequiz.batch.reading import records
 from rolequiz.batch.records import Item
-from rolequiz.batch.sources import Source, expanded, items, refuse_repeats
+from rolequiz.batch.sources import Source, expanded, items, pieces, refuse_repeats
 from rolequiz.errors import RolequizError
 from tests.unit.batch.reading import RULES, codes, csv_file, csv_line, read, record, reject
 
@@ -330,3 +332,15 @@ def test_format_of_believes_a_claim_unless_it_is_plainly_wrong() -> None:
     assert format_of("a.jsonl", b"oops\n", None, "id") == "jsonl"
     with pytest.raises(RolequizError, match="this is no text"):
         format_of("a.jsonl", b"\xff\x00" * 50, None, "id")
+
+
+def test_a_file_that_another_one_replaced_is_not_read_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_file(*(csv_line(f"p{n}") for n in range(50))))
+    found = list(pieces([Source(str(path))], RULES, Notes(), size=500))
+    other = tmp_path / "b.csv"
+    other.write_bytes(csv_file(*(csv_line(f"n{n}") for n in range(50))))
+    other.rename(path)
+    piece = without_data(found[-1])
+    with pytest.raises(RolequizError, match="it was replaced while it was read"):
+        list(records(piece, RULES, Notes()))

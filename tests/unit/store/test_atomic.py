@@ -226,3 +226,16 @@ def test_ordinary_files_are_not_direct_wherever_they_are(tmp_path: Path) -> None
     assert not is_direct(tmp_path / "a")
     assert not is_direct(tmp_path / "none")
     assert not is_direct(tmp_path)
+
+
+def test_the_mask_of_new_files_is_not_changed_to_be_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It belongs to the whole process: another thread would create public files meanwhile."""
+    before = os.umask(0o027)
+    try:
+        monkeypatch.setattr(os, "umask", lambda _: pytest.fail("set"))
+        with written(tmp_path / "a") as sink:
+            sink.write(b"x")
+    finally:
+        monkeypatch.undo()
+        os.umask(before)
+    assert mode(tmp_path / "a") == 0o640

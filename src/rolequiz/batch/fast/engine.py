@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -39,6 +40,9 @@ EXPLAINED = 2
 
 LARGEST = (32 << 20) - (1 << 16)
 """Bytes up to which glibc may keep freed memory for the next arrays."""
+
+LINES = 1 << 13
+"""Lines scored together at most: of the shortest ones a block holds so many that their results would be large."""
 
 RECORDS = 2000
 """Records scored together where they do not come as lines."""
@@ -85,7 +89,7 @@ class FastEngine:
     def _lines(self, piece: Lines) -> Iterator[Chunk]:
         scan = self._scanner(piece.header).scan
         size = BLOCK // EXPLAINED if self._job.layout.explained else BLOCK
-        for first, data in parts_of(piece.read(), size, piece.first):
+        for first, data in parts_of(piece.read(), size, piece.first, LINES):
             notes = Notes()
             rows, items = scan(data, first, piece.source, notes)
             yield self._chunk(rows, items, notes)
@@ -204,4 +208,5 @@ def keep_freed_memory() -> None:
     next one has to be mapped anew, until it has seen one of this size freed
     (M_MMAP_THRESHOLD in mallopt(3)). Elsewhere it changes nothing; the pages are never touched.
     """
-    np.empty(LARGEST, np.uint8)
+    with suppress(MemoryError):
+        np.empty(LARGEST, np.uint8)
