@@ -36,6 +36,10 @@ OVERRUNS = """() => [...document.querySelectorAll('body *')]
   .map(one => one.outerHTML.slice(0, 100))"""
 """Elements that stand out of the window to either side."""
 
+LINES = """all => all.map(one => {
+  const words = document.createRange(); words.selectNodeContents(one); return words.getClientRects().length })"""
+"""How many lines the words of elements take."""
+
 
 def file_of(kind: str, lang: str) -> str:
     """A result as an HTML file."""
@@ -89,6 +93,7 @@ def test_a_report_asks_for_nothing_and_fits_every_window(browser: Browser, kind:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate(OVERRUNS) == []
+            assert set(page.eval_on_selector_all("thead th + th", LINES)) <= {1}, "no head breaks within its word"
         page.reload()
         assert asked == []
         assert told == [], "the policy finds nothing to forbid"
