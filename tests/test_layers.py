@@ -49,6 +49,9 @@ HOMES: dict[str, frozenset[str]] = {
     "pyarrow": frozenset({"batch/parquet_records", "batch/parquet_results", "batch/arrow_scores", "batch/fast", "api"}),
     "pyspark": frozenset({"batch/spark"}),
     "multiprocessing": frozenset({"batch/pool"}),
+    "starlette": frozenset({"workshop/serve"}),
+    "uvicorn": frozenset({"workshop/serve"}),
+    "segno": frozenset({"cli/workshop_serve"}),
     "click": frozenset(),
 }
 """Where each heavy package may be imported: a part, or a module or package in it."""
