@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from rolequiz.report.html import fragment, style
 from rolequiz.workshop.serve import content
 from rolequiz.workshop.serve.content import Spoken
-from rolequiz.workshop.serve.guard import Guard, denied_response, http_response
+from rolequiz.workshop.serve.guard import Guard, denied_response, http_response, mistake_response
 from rolequiz.workshop.serve.hall import Hall
 from rolequiz.workshop.serve.limits import Buckets, CodeDoor
 from rolequiz.workshop.serve.messages import TOKEN, Denied, read_batch, read_done, read_join
@@ -37,7 +37,10 @@ def application(hall: Hall, spoken: Spoken, host: str, clock: Callable[[], float
     routes += [Route(f"/api/result/{lang}", desk.result(lang)) for lang in spoken.voices]
     for path, endpoint in (("join", desk.join), ("answers", desk.answers), ("finish", desk.finish)):
         routes.append(Route(f"/api/{path}", endpoint, methods=["POST"]))
-    app = Starlette(routes=routes, exception_handlers={Denied: denied_response, HTTPException: http_response})
+    app = Starlette(
+        routes=routes,
+        exception_handlers={Denied: denied_response, HTTPException: http_response, Exception: mistake_response},
+    )
     app.router.redirect_slashes = False
     return Guard(app, host)
 

@@ -67,6 +67,11 @@ async def http_response(_request: Request, error: Exception) -> Response:
     return response
 
 
+async def mistake_response(_request: Request, _error: Exception) -> Response:
+    """Of a mistake of ours, which `Guard` then tells the coach."""
+    return JSONResponse({"error": "busy"}, 500)
+
+
 class Guard:
     """Lets requests through that are meant for this address; a page of another origin may not speak for the user.
 

@@ -465,6 +465,7 @@ function show(isForced = false) {
   const isNew = name !== drawn.screen;
   if (!isNew && !isForced) return;
   drawn.screen = name;
+  document.getElementById("room").textContent = name === "join" ? "rolequiz" : room.title;
   main.replaceChildren(...draw());
   if (!isNew) return;
   restartClock();
@@ -493,7 +494,6 @@ function speak(wanted) {
   write("rolequiz.lang", wanted);
   document.documentElement.lang = tag(wanted);
   document.title = `${room.title} · rolequiz`;
-  document.getElementById("room").textContent = room.title;
   showLanguages();
   if (stateLine.textContent && !stateLine.className) say("", words("phone_saved"));
   show(true);
