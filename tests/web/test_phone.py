@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.small_banks import shipped_table
 from tests.web.served_room import ServedRoom, Visitor, axe_script, violations, words_of
@@ -21,9 +22,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="needs Chromium"),
 ]
 
-sync_api = pytest.importorskip("playwright.sync_api")
-expect = sync_api.expect
-
 TABLE = shipped_table()
 OPTIONS = [1 + (3 * n + n // 4) % item.options for n, item in enumerate(TABLE.items)]
 """An answer for each question, mixed so that the result is no tie; any would do."""
@@ -32,9 +30,9 @@ LANGUAGES = pytest.mark.parametrize(("locale", "lang"), [("en-GB", "en"), ("zh-C
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
     """One browser for all visits."""
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield found
         found.close()
@@ -55,7 +53,7 @@ def answers() -> dict[str, int]:
 
 @LANGUAGES
 def test_a_whole_quiz_ends_with_the_result_that_explain_gives(
-    browser: sync_api.Browser, served: ServedRoom, locale: str, lang: str
+    browser: Browser, served: ServedRoom, locale: str, lang: str
 ) -> None:
     visitor = Visitor(browser, served, locale)
     visitor.join("kiwi")
@@ -79,7 +77,7 @@ def test_a_whole_quiz_ends_with_the_result_that_explain_gives(
     visitor.context.close()
 
 
-def test_a_reload_in_the_middle_goes_on_at_the_same_question(browser: sync_api.Browser, served: ServedRoom) -> None:
+def test_a_reload_in_the_middle_goes_on_at_the_same_question(browser: Browser, served: ServedRoom) -> None:
     visitor = Visitor(browser, served, "en-GB")
     visitor.join("kiwi")
     visitor.answer_all(OPTIONS[:12])
@@ -91,9 +89,7 @@ def test_a_reload_in_the_middle_goes_on_at_the_same_question(browser: sync_api.B
     visitor.context.close()
 
 
-def test_answers_given_without_a_network_are_sent_when_it_is_back(
-    browser: sync_api.Browser, served: ServedRoom
-) -> None:
+def test_answers_given_without_a_network_are_sent_when_it_is_back(browser: Browser, served: ServedRoom) -> None:
     visitor = Visitor(browser, served, "en-GB")
     visitor.join("kiwi")
     visitor.answer_all(OPTIONS[:9])
@@ -112,7 +108,7 @@ def test_answers_given_without_a_network_are_sent_when_it_is_back(
     visitor.context.close()
 
 
-def test_a_killed_server_that_comes_back_loses_nothing(browser: sync_api.Browser, served: ServedRoom) -> None:
+def test_a_killed_server_that_comes_back_loses_nothing(browser: Browser, served: ServedRoom) -> None:
     visitor = Visitor(browser, served, "zh-CN")
     visitor.join("kiwi")
     visitor.answer_all(OPTIONS[:10])
@@ -126,7 +122,7 @@ def test_a_killed_server_that_comes_back_loses_nothing(browser: sync_api.Browser
     visitor.context.close()
 
 
-def test_the_language_may_change_at_any_time(browser: sync_api.Browser, served: ServedRoom) -> None:
+def test_the_language_may_change_at_any_time(browser: Browser, served: ServedRoom) -> None:
     visitor = Visitor(browser, served, "en-GB")
     visitor.join("kiwi")
     visitor.answer_all(OPTIONS[:2])
@@ -145,7 +141,7 @@ def test_the_language_may_change_at_any_time(browser: sync_api.Browser, served: 
 
 
 def test_skipped_questions_are_offered_at_the_end_and_answers_may_be_changed(
-    browser: sync_api.Browser, served: ServedRoom
+    browser: Browser, served: ServedRoom
 ) -> None:
     visitor = Visitor(browser, served, "en-GB")
     visitor.join("kiwi")
@@ -170,7 +166,7 @@ def test_skipped_questions_are_offered_at_the_end_and_answers_may_be_changed(
     visitor.context.close()
 
 
-def test_two_tabs_of_one_phone_are_one_sitting(browser: sync_api.Browser, served: ServedRoom) -> None:
+def test_two_tabs_of_one_phone_are_one_sitting(browser: Browser, served: ServedRoom) -> None:
     visitor = Visitor(browser, served, "en-GB")
     visitor.join("kiwi")
     visitor.answer_all(OPTIONS[:3])
@@ -187,7 +183,7 @@ def test_two_tabs_of_one_phone_are_one_sitting(browser: sync_api.Browser, served
     visitor.context.close()
 
 
-def test_a_quick_form_asks_the_server_whether_it_goes_on(browser: sync_api.Browser, tmp_path: Path) -> None:
+def test_a_quick_form_asks_the_server_whether_it_goes_on(browser: Browser, tmp_path: Path) -> None:
     served = ServedRoom(tmp_path / "quick", "--quick")
     served.start()
     best = [max(range(1, i.options + 1), key=lambda n, i=i: i.roles[n - 1][0]) for i in TABLE.items]  # type: ignore[misc]
@@ -204,7 +200,7 @@ def test_a_quick_form_asks_the_server_whether_it_goes_on(browser: sync_api.Brows
     visitor.context.close()
 
 
-def test_the_keyboard_suffices(browser: sync_api.Browser, served: ServedRoom) -> None:
+def test_the_keyboard_suffices(browser: Browser, served: ServedRoom) -> None:
     visitor = Visitor(browser, served, "en-GB")
     visitor.join("kiwi")
     visitor.at(1)
@@ -221,7 +217,7 @@ def test_the_keyboard_suffices(browser: sync_api.Browser, served: ServedRoom) ->
     visitor.context.close()
 
 
-def test_a_wrong_code_and_a_taken_name_are_told_in_words(browser: sync_api.Browser, served: ServedRoom) -> None:
+def test_a_wrong_code_and_a_taken_name_are_told_in_words(browser: Browser, served: ServedRoom) -> None:
     first = Visitor(browser, served, "en-GB")
     first.join("<b>kiwi</b>")
     second = Visitor(browser, served, "zh-CN")
@@ -240,7 +236,7 @@ def test_a_wrong_code_and_a_taken_name_are_told_in_words(browser: sync_api.Brows
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390])
 def test_every_touch_target_is_large_and_nothing_is_wider_than_the_screen(
-    browser: sync_api.Browser, served: ServedRoom, width: int, scheme: str
+    browser: Browser, served: ServedRoom, width: int, scheme: str
 ) -> None:
     visitor = Visitor(browser, served, "en-GB", viewport={"width": width, "height": 640}, color_scheme=scheme)
 
@@ -266,7 +262,7 @@ def test_every_touch_target_is_large_and_nothing_is_wider_than_the_screen(
 
 @LANGUAGES
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: sync_api.Browser, served: ServedRoom, locale: str, lang: str, scheme: str) -> None:
+def test_axe_finds_nothing(browser: Browser, served: ServedRoom, locale: str, lang: str, scheme: str) -> None:
     script = axe_script()
     if script is None:
         pytest.skip("needs axe-core")

@@ -159,10 +159,11 @@ class DrawnBoard:
             self._live.update(self._drawn(progress, troubles, size.columns, size.lines), refresh=True)
 
     def _drawn(self, progress: Sequence[Progress], troubles: Sequence[str], columns: int, rows: int) -> Group:
-        head = Text.assemble((f" {self._head}", ACCENT), "   ", counts(self._voice, progress))
+        between = "   " if width(self._head + counts(self._voice, progress)) + 4 < columns else "\n "
+        head = Text.assemble((f" {self._head}", ACCENT), between, counts(self._voice, progress))
         warned = [Text(f" {printable(one)}", "red") for one in troubles[-3:]]
         cells = [self._cell(one) for one in sorted(progress, key=lambda one: one.stage == "done")]
-        room = max(3, rows - 4 - len(warned))
+        room = max(3, rows - 5 - len(warned))
         across = max(1, (columns - 1) // (max((cell.cell_len for cell in cells), default=1) + 3))
         most = room * across
         if len(cells) > most:

@@ -108,7 +108,7 @@ def test_a_body_that_never_comes_is_given_up(port: int) -> None:
 def test_heads_have_a_size_and_a_client_so_many_connections(port: int) -> None:
     with connected(port) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 70_000)
-        assert received(connection).startswith((b"HTTP/1.1 4", b""))
+        assert not received(connection).startswith(b"HTTP/1.1 2")
     crowd = [connected(port) for _ in range(40)]
     time.sleep(0.1)
     refused = sum(received(one) == b"" for one in crowd[SHORT.connections_each :])

@@ -102,7 +102,10 @@ async function ask(method, path, body) {
   try {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), 15_000);
-    const wish = { method, headers, cache: "no-store", credentials: "omit", redirect: "error", signal: stop.signal };
+    const wish = {
+      method, headers, cache: "no-store", credentials: "omit", redirect: "error", signal: stop.signal,
+      referrerPolicy: "same-origin", // without it some browsers keep the origin of a request to themselves
+    };
     response = await fetch(path, body ? { ...wish, body: JSON.stringify(body) } : wish);
     const found = await response.text();
     clearTimeout(timer);
@@ -332,7 +335,8 @@ function joinScreen() {
       element("label", {}, words("phone_name"), name, element("span", { class: "help", id: "name-help" }, words("phone_name_help"))),
       said, join,
     ),
-    element("p", { class: "small" }, words("phone_kept"), " ", words("phone_readable")),
+    element("p", { class: "small" }, words("phone_kept")),
+    element("p", { class: "small" }, words("phone_readable")),
   ];
 }
 
