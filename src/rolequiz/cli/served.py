@@ -56,18 +56,11 @@ def run(served: Served, listening: socket) -> int:
         RolequizError: the room is served already, or what is in it cannot be read.
     """
     _allow_files()
-    env, limits, code = served.env, Limits(), new_code()
-    hall = Hall(served.room, served.loaded.bank, served.loaded.table, limits, code, env.now)
+    env, limits = served.env, Limits()
+    hall = Hall(served.room, served.loaded.bank, served.loaded.table, limits, new_code(), env.now)
     try:
         app = application(hall, Spoken(served.loaded.table, served.voices), served.address.name)
-        glyphs = ASCII if served.is_ascii else UNICODE
-        opening(env, served.voice, served.room.plan.title, served.address, code, glyphs, is_plain=served.is_plain)
-        board: Board
-        if served.is_plain:
-            board = LineBoard(env, served.voice, hall.progress)
-        else:
-            board = DrawnBoard(env, served.voice, served.address, code, glyphs)
-        asyncio.run(_until_ended(hall, board, lambda stop: serve(app, limits, listening, stop)))
+        asyncio.run(_until_ended(served, hall, lambda stop: serve(app, limits, listening, stop)))
     finally:
         hall.close()
     voice, progress = served.voice, hall.progress
@@ -80,18 +73,23 @@ def run(served: Served, listening: socket) -> int:
 
 
 async def _until_ended(
-    hall: Hall, board: Board, serving: Callable[[asyncio.Event], Coroutine[None, None, None]]
+    served: Served, hall: Hall, serving: Callable[[asyncio.Event], Coroutine[None, None, None]]
 ) -> None:
     """Serve and show until somebody asks for the end, or the server ends of itself."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for one in ENDINGS:
         loop.add_signal_handler(one, stop.set)
+    env, voice, address = served.env, served.voice, served.address
+    glyphs = ASCII if served.is_ascii else UNICODE
+    opening(env, voice, served.room.plan.title, address, hall.code, glyphs, is_plain=served.is_plain)
+    board: Board = LineBoard(env, voice, hall.progress)
+    if not served.is_plain:
+        board = DrawnBoard(env, voice, address, hall.code, glyphs)
     task = asyncio.create_task(serving(stop))
     with board:
         while not task.done():
             board.show(hall.progress, hall.troubles)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(task), REFRESH)
+            await asyncio.wait((task,), timeout=REFRESH)
         board.show(hall.progress, hall.troubles)
     await task
 

@@ -11,7 +11,7 @@ from rolequiz.cli.context import load_bank, voice_for
 from rolequiz.cli.env import Env
 from rolequiz.cli.extras import need
 from rolequiz.cli.options import AsciiOption, BankOption, LangOption, PlainOption
-from rolequiz.cli.workshop_run import entered
+from rolequiz.cli.rooms import entered
 
 PORT = 8765
 
