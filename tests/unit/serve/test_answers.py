@@ -164,6 +164,7 @@ def test_a_record_that_a_crash_kept_out_of_the_room_is_put_there_at_the_next_sta
         assert path.read_bytes() == data
         assert after.hall.troubles == []
         after.close()
+        Served(tmp_path / "room").close()
 
 
 def test_a_record_that_the_coach_deleted_does_not_come_back(tmp_path: Path) -> None:
