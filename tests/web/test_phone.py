@@ -183,6 +183,24 @@ def test_two_tabs_of_one_phone_are_one_sitting(browser: Browser, served: ServedR
     visitor.context.close()
 
 
+def test_the_next_person_on_the_same_phone_sees_nothing_of_the_one_before(browser: Browser, served: ServedRoom) -> None:
+    visitor = Visitor(browser, served, "en-GB")
+    visitor.join("kiwi")
+    visitor.answer_all(OPTIONS)
+    visitor.finish()
+    visitor.page.on("dialog", lambda dialog: dialog.accept())
+    visitor.page.tap(".stack .quiet-button")
+    expect(visitor.page.locator("article")).to_have_count(0)
+    visitor.join("mango")
+    visitor.at(1)
+    expect(visitor.page.locator(".options [aria-pressed=true]")).to_have_count(0)
+    visitor.answer_all([1] * 30)
+    visitor.finish()
+    assert served.record("kiwi")["answers"] == answers()
+    assert set(served.record("mango")["answers"].values()) == {1}
+    visitor.context.close()
+
+
 def test_a_quick_form_asks_the_server_whether_it_goes_on(browser: Browser, tmp_path: Path) -> None:
     served = ServedRoom(tmp_path / "quick", "--quick")
     served.start()
