@@ -57,6 +57,9 @@ HOMES: dict[str, frozenset[str]] = {
     ),
     "pyspark": frozenset({"batch/spark"}),
     "multiprocessing": frozenset({"batch/pool"}),
+    "starlette": frozenset({"workshop/serve"}),
+    "uvicorn": frozenset({"workshop/serve"}),
+    "segno": frozenset({"cli/served_board"}),
     "click": frozenset(),
 }
 """Where each heavy package may be imported: a part, or a module or package in it."""

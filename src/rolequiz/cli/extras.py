@@ -6,7 +6,12 @@ from importlib.util import find_spec
 
 from rolequiz.errors import RolequizError
 
-MODULES = {"batch": ("numpy", "scipy"), "parquet": ("pyarrow",), "spark": ("pyspark",)}
+MODULES = {
+    "batch": ("numpy", "scipy"),
+    "parquet": ("pyarrow",),
+    "workshop": ("segno", "starlette", "uvicorn"),
+    "spark": ("pyspark",),
+}
 """What an extra brings."""
 
 
