@@ -23,8 +23,9 @@ from rolequiz.core.assess import assess, explain
 from rolequiz.core.table import compile_table
 from rolequiz.report.document import document
 from rolequiz.report.glyphs import UNICODE
+from rolequiz.report.page import page_for
 from rolequiz.report.subject import Subject
-from rolequiz.report.terminal import joined_sections, page_for
+from rolequiz.report.terminal import joined_sections
 from rolequiz.report.voice import Voice
 from rolequiz.report.wording import Wording
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rolequiz.report.terminal import MEASURE
+from rolequiz.report.page import MEASURE
 from tests.cli.world import Ended, rolequiz
 from tests.unit.batch.reading import ANSWERS
 

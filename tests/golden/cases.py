@@ -10,9 +10,10 @@ from rolequiz.core.sitting import Answer, Event, Skip, apply, begin, view
 from rolequiz.report.asking import Frame, question_frame, question_sentences, text_frame
 from rolequiz.report.document import answers_document, brief, document
 from rolequiz.report.glyphs import ASCII, UNICODE, Glyphs
+from rolequiz.report.page import page_for
 from rolequiz.report.plain import plain_lines
 from rolequiz.report.role_page import neighbour_page, overview, role_page
-from rolequiz.report.terminal import joined_sections, page_for
+from rolequiz.report.terminal import joined_sections
 from tests.small_banks import shipped, shipped_table
 from tests.unit.report.results import KINDS, WORKED, subject_of_kind, voice
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from rolequiz.batch.formats import GZIP
-from rolequiz.batch.printable import printable
 from rolequiz.errors import RolequizError
+from rolequiz.printable import printable
 
 
 def plain(stream: BinaryIO) -> BinaryIO:

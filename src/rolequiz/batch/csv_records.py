@@ -10,11 +10,11 @@ from rolequiz.batch.csv_lines import cells_of
 from rolequiz.batch.lines import MAX_LINE, Line
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Header
-from rolequiz.batch.printable import listed, short, shown_source
 from rolequiz.batch.records import Accepted, Item, Rules, text_answer, text_id
 from rolequiz.batch.rejects import Fault, Reject, raw_text
 from rolequiz.errors import RolequizError
 from rolequiz.model import MAX_OPTIONS, AnswerRecord
+from rolequiz.printable import listed, short, shown_source
 
 CHOICES = {str(number): number for number in range(1, MAX_OPTIONS + 1)}
 """Every text that can be an answer."""

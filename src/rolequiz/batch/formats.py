@@ -7,8 +7,8 @@ from json import JSONDecodeError, loads
 from pathlib import PurePath
 from typing import Literal, TypeAlias, get_args
 
-from rolequiz.batch.printable import shown_source
 from rolequiz.errors import RolequizError
+from rolequiz.printable import shown_source
 
 InputFormat: TypeAlias = Literal["csv", "json", "jsonl", "yaml", "parquet"]
 INPUT_FORMATS: tuple[InputFormat, ...] = get_args(InputFormat)

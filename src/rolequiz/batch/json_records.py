@@ -16,7 +16,6 @@ from re import compile as pattern
 from rolequiz.batch import rejects
 from rolequiz.batch.lines import MAX_LINE, Line
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.printable import shown_source
 from rolequiz.batch.records import (
     Accepted,
     Item,
@@ -31,6 +30,7 @@ from rolequiz.batch.records import (
 )
 from rolequiz.batch.rejects import Fault, Reject, Unit, raw_text
 from rolequiz.errors import RolequizError
+from rolequiz.printable import shown_source
 
 INTEGER_DIGITS = 400
 """Longer integers stay text. The machine's own limit (4300) would be an exception, and no answer comes near."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rolequiz.batch.printable import listed, short, shown_source
+from rolequiz.printable import listed, short, shown_source
 
 MAX_NAMES = 20
 """Names one note remembers, so that millions of odd records need no memory."""

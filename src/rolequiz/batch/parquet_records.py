@@ -21,11 +21,11 @@ from rolequiz.batch.csv_records import meaning_of, note_columns
 from rolequiz.batch.lines import MAX_LINE
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Header, Piece, Rows
-from rolequiz.batch.printable import listed, short, shown_source
 from rolequiz.batch.records import Accepted, Item, Rules, text_answer, text_id, text_of, value_answer
 from rolequiz.batch.rejects import Fault, Reject, raw_text, spelled_bytes
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
+from rolequiz.printable import listed, short, shown_source
 
 try:
     import pyarrow as pa

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.printable import listed, short, shown_source
 from rolequiz.batch.records import Accepted, Item, Rules
 from rolequiz.batch.rejects import Reject, reject_line
 from rolequiz.batch.sources import Source, items
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
+from rolequiz.printable import listed, short, shown_source
 
 FEW_IDS = 5
 FEW_SITTINGS = 20

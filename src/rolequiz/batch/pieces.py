@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from rolequiz.batch.printable import printable
 from rolequiz.errors import RolequizError
+from rolequiz.printable import printable
 
 
 @dataclass(frozen=True, slots=True)

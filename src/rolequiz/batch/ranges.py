@@ -16,8 +16,8 @@ from typing import BinaryIO, Literal
 from rolequiz.batch.compressed import blamed
 from rolequiz.batch.lines import Block, blocks
 from rolequiz.batch.pieces import Header, Lines
-from rolequiz.batch.printable import printable
 from rolequiz.errors import RolequizError
+from rolequiz.printable import printable
 
 CHUNK = 1 << 18
 

@@ -14,10 +14,10 @@ from rolequiz.batch.json_records import json_file, json_lines, yaml_people
 from rolequiz.batch.lines import physical_lines
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Files, Lines, Piece, Rows, Whole
-from rolequiz.batch.printable import shown_source
 from rolequiz.batch.records import Item, Rules
 from rolequiz.batch.rejects import MAX_RAW, Reject, raw_text
 from rolequiz.errors import RolequizError
+from rolequiz.printable import shown_source
 
 MAX_WHOLE: dict[InputFormat, int] = {"json": 64 << 20, "yaml": 8 << 20}
 """Bytes of a file that has to be read as a whole; larger collections belong in JSONL or CSV."""

@@ -16,10 +16,10 @@ from typing import TypeAlias, cast
 
 from rolequiz.batch import rejects
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.printable import short
 from rolequiz.batch.rejects import Fault, Reject
 from rolequiz.core.table import Table
 from rolequiz.model import AnswerRecord, BankStamp, Mode
+from rolequiz.printable import short
 
 KEYS = ("id", "answers", "bank", "lang", "mode", "asked_ids", "seconds", "started", "finished")
 TEXT_ANSWER = re.compile(r"[1-9][0-9]*")

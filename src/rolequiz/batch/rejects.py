@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rolequiz.batch.printable import printable, short, shown_source
+from rolequiz.printable import printable, short, shown_source
 
 Code: TypeAlias = Literal[
     "not-utf8",

@@ -17,10 +17,10 @@ from rolequiz.batch.formats import BOM, ENDINGS, GZIP_ENDING, InputFormat, forma
 from rolequiz.batch.lines import blocks, first_line
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Files, Lines, Piece, Span, Whole
-from rolequiz.batch.printable import STANDARD_INPUT, printable, shown_source
 from rolequiz.batch.reading import MAX_WHOLE, people, records, too_large
 from rolequiz.batch.records import Item, Rules
 from rolequiz.errors import RolequizError
+from rolequiz.printable import STANDARD_INPUT, printable, shown_source
 
 CHUNK = 1 << 18
 HEAD = 1 << 16

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import BinaryIO
 
-from rolequiz.batch.printable import STANDARD_INPUT
 from rolequiz.batch.sources import Source, expanded
 from rolequiz.cli.env import Env
 from rolequiz.errors import RolequizError
+from rolequiz.printable import STANDARD_INPUT
 
 STDIN = "-"
 """What stands for standard input on the command line."""

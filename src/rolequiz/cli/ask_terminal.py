@@ -17,7 +17,7 @@ from rolequiz.cli.sitting import Desked
 from rolequiz.cli.terminal import Resized, Screen, Terminated, opened
 from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Phase, Quit, Refused, Skip, Visit
 from rolequiz.report.asking import Frame, minutes, options_of, question_frame, text_frame
-from rolequiz.report.terminal import Page, page_for
+from rolequiz.report.page import Page, page_for
 
 SMALL = (40, 16)
 """Columns and rows from which everything is shown."""

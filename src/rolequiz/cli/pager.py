@@ -13,8 +13,9 @@ from rolequiz.report.asking import Frame, keys_lines
 from rolequiz.report.blocks import Section
 from rolequiz.report.document import answers_document, document
 from rolequiz.report.glyphs import Glyphs
+from rolequiz.report.page import Page, page_for
 from rolequiz.report.subject import Subject
-from rolequiz.report.terminal import Page, page_for, section_lines
+from rolequiz.report.terminal import section_lines
 
 FIRST_ROWS = 23
 """The first screen ends here at the latest, its line of keys included."""

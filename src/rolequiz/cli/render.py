@@ -24,7 +24,8 @@ def print_document(env: Env, shown: Document, voice: Voice, *, is_plain: bool, g
         return
     from rich.console import Console
 
-    from rolequiz.report.terminal import joined_sections, page_for
+    from rolequiz.report.page import page_for
+    from rolequiz.report.terminal import joined_sections
 
     width = env.width
     console = Console(
@@ -36,7 +37,8 @@ def print_document(env: Env, shown: Document, voice: Voice, *, is_plain: bool, g
 
 def text_of(shown: Document, voice: Voice, width: int, glyphs: Glyphs) -> str:
     """A document as text of a given width, without colour."""
-    from rolequiz.report.terminal import joined_sections, page_for
+    from rolequiz.report.page import page_for
+    from rolequiz.report.terminal import joined_sections
 
     lines = joined_sections(shown.sections, page_for(width, glyphs, voice.wording("sign_minus")))
     return "".join(line.plain.rstrip() + "\n" for line in lines)

@@ -5,10 +5,10 @@ Headings are the names that the same things have in files.
 
 from __future__ import annotations
 
-from rolequiz.batch.printable import printable
 from rolequiz.batch.records import Accepted
 from rolequiz.batch.results import Layout, Put, encoded
 from rolequiz.core.assess import Assessment
+from rolequiz.printable import printable
 from rolequiz.report.grid import GAP, Column, drawn
 from rolequiz.report.voice import Voice
 from rolequiz.report.wrap import width

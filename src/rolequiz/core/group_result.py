@@ -25,7 +25,9 @@ def group_record(bank: BankStamp, table: Table, group: GroupAssessment) -> dict[
         "first": group.first and first_record(table, group.first, is_named=group.is_named),
         "roles": {one.id: spread_record(one) for one in group.roles},
         "traits": {one.id: spread_record(one) for one in group.traits},
-        "questions": {one.question: {"people": one.people, "dispersion": number(one.dispersion)} for one in group.questions},
+        "questions": {
+            one.question: {"people": one.people, "dispersion": number(one.dispersion)} for one in group.questions
+        },
         "divided": [division_record(one) for one in group.divided],
         "flags": None if group.flags is None else dict(group.flags),
     }

@@ -11,7 +11,7 @@ from rich.text import Text as Line
 
 from rolequiz.core.sitting import View
 from rolequiz.model import Agree, Choice, Pair, Question
-from rolequiz.report.terminal import ACCENT, QUIET, STRONG, Page
+from rolequiz.report.page import ACCENT, QUIET, STRONG, Page
 from rolequiz.report.voice import Voice
 from rolequiz.report.wrap import pad, width, wrap
 

@@ -6,9 +6,9 @@ columns stay integers here, so that a reader of the drawing can add them up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,46 @@ class Answers:
     total: AnswerRow | None = None
 
 
+Cell: TypeAlias = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: words, counts (``12``) or points around 0, which are shown with their sign (``+12``)."""
+
+    head: str
+    kind: Literal["text", "count", "points"] = "text"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells stand at the right edge, digit under digit."""
+        return self.kind != "text"
+
+    def shown(self, cell: Cell, signed: Callable[[int], str]) -> str:
+        """A cell in words; ``signed`` writes points."""
+        return signed(cell) if isinstance(cell, int) and self.kind == "points" else str(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a cell for each column in every row; the first cell names the row.
+
+    An empty text is an empty cell, in a column of numbers too. ``total`` sums the
+    rows or stands for all of them. An empty caption is not drawn, but whoever
+    hears the table needs one.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] | None = None
+
+    @property
+    def all_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows, and the total after them."""
+        return self.rows if self.total is None else (*self.rows, self.total)
+
+
 def para(*sentences: str) -> Para:
     """Running text from sentences; empty ones are left out."""
     return Para(tuple(sentence for sentence in sentences if sentence))
@@ -138,7 +178,7 @@ def numbered(texts: Iterable[str]) -> Numbered:
     return Numbered(tuple((text, ()) for text in texts))
 
 
-Block: TypeAlias = Banner | Headline | Scale | Para | Bars | SideBySide | Facts | Numbered | Answers
+Block: TypeAlias = Banner | Headline | Scale | Para | Bars | SideBySide | Facts | Numbered | Answers | Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from rolequiz.report.blocks import (
     Scale,
     Section,
     SideBySide,
+    Table,
 )
 from rolequiz.report.voice import Voice, run_on
 
@@ -61,6 +62,8 @@ def block_sentences(block: Block, voice: Voice) -> list[str]:
         case Answers():
             rows = (*block.rows, *((block.total,) if block.total else ()))
             return [answer_sentence(row, block.columns, voice) for row in rows]
+        case Table():
+            return table_sentences(block, voice)
 
 
 def ended(text: str, voice: Voice) -> str:
@@ -103,3 +106,18 @@ def answer_sentence(row: AnswerRow, columns: tuple[str, ...], voice: Voice) -> s
     if not row.answer:
         return run_on([number, ended(voice.wording("plain_term", term=voice.capital(said), text=points), voice)])
     return run_on([number, voice.wording("plain_answer", text=said, points=points)])
+
+
+def table_sentences(table: Table, voice: Voice) -> list[str]:
+    """The caption, then a row a line: its name, and every cell that is not empty under the head of its column."""
+    lines = [ended(table.caption, voice)] if table.caption else []
+    for name, *cells in table.all_rows:
+        parts = [
+            voice.wording("plain_points", name=column.head, points=column.shown(cell, voice.signed))
+            for column, cell in zip(table.columns[1:], cells, strict=True)
+            if cell != ""
+        ]
+        named = voice.capital(table.columns[0].shown(name, voice.signed))
+        said = voice.wording("plain_term", term=named, text=voice.listed(parts)) if parts else named
+        lines.append(ended(said, voice))
+    return lines

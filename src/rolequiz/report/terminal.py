@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from rich.text import Text as Line
 
 from rolequiz.report.blocks import (
-    AnswerRow,
     Answers,
     Banner,
     BarRow,
@@ -28,46 +26,12 @@ from rolequiz.report.blocks import (
     ScaleRow,
     Section,
     SideBySide,
+    Table,
 )
-from rolequiz.report.glyphs import UNICODE, Glyphs
+from rolequiz.report.page import ACCENT, AGAINST, QUIET, STRONG, TOWARDS, Page, set_text
+from rolequiz.report.tabular import answers_lines, table_lines
 from rolequiz.report.voice import run_on
 from rolequiz.report.wrap import pad, shorten, width, wrap
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
-MEASURE = 80
-"""Text is not set wider than this: longer lines are hard to follow."""
-
-TOWARDS = "cyan"
-AGAINST = "yellow"
-STRONG = "bold"
-ACCENT = "bold cyan"
-QUIET = "bright_black"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Room to set blocks in: columns between the margins, and the signs to draw with."""
-
-    columns: int
-    margin: int = 2
-    glyphs: Glyphs = UNICODE
-    signs: tuple[str, str] = ("+", "−")
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether columns side by side do not fit."""
-        return self.columns < 62
-
-    def signed(self, value: int) -> str:
-        """Points with a sign, as in the words around them."""
-        sign = "" if value == 0 else self.signs[value < 0]
-        return self.glyphs.text(f"{sign}{abs(value)}")
-
-
-def page_for(terminal_width: int, glyphs: Glyphs, minus: str) -> Page:
-    """The page of a terminal."""
-    margin = 2 if terminal_width >= 60 else 1
-    return Page(min(terminal_width, MEASURE) - 2 * margin, margin, glyphs, ("+", minus))
 
 
 def section_lines(section: Section, page: Page) -> list[Line]:
@@ -112,11 +76,8 @@ def block_lines(block: Block, page: Page) -> list[Line]:
             return numbered_lines(block, page)
         case Answers():
             return answers_lines(block, page)
-
-
-def set_text(text: str, page: Page, indent: int = 0) -> list[str]:
-    """Running text broken into lines."""
-    return wrap(page.glyphs.text(text), page.columns - indent)
+        case Table():
+            return table_lines(block, page)
 
 
 def heading_lines(heading: Heading, page: Page) -> list[Line]:
@@ -304,56 +265,3 @@ def numbered_lines(block: Numbered, page: Page) -> list[Line]:
         under = [joined] if width(joined) <= page.columns - 3 else asides
         lines += [Line("   " + part) for aside in under if aside for part in set_text(aside, page, 3)]
     return lines
-
-
-def answers_lines(block: Answers, page: Page) -> list[Line]:
-    """Answers with their points in columns on the right; named below each answer where not all columns fit."""
-    rows = (*block.rows, *((block.total,) if block.total else ()))
-    columns = point_columns(block, rows, page)
-    is_named = len(columns) < len(block.columns)
-    if is_named:
-        columns = []
-    numbers = max((width(row.number) for row in rows), default=0) + 2
-    room = page.columns - numbers - sum(columns)
-    is_stacked = room < 40
-    questions = room if is_stacked else min(max(width(row.question) for row in rows) + 2, room * 3 // 5)
-    lines = []
-    if block.columns and not is_named:
-        lines.append(Line(" " * (page.columns - sum(columns)) + at_right(block.columns, columns), STRONG))
-    for row in rows:
-        points = at_right([page.signed(one) for one in row.points], columns)
-        asked = wrap(page.glyphs.text(row.question), questions - (0 if is_stacked else 2))
-        if is_stacked:
-            given = wrap(page.glyphs.text(row.answer), room - 2) if row.answer else []
-            texts = [*asked, *("  " + part for part in given)]
-        else:
-            given = wrap(page.glyphs.text(row.answer), room - questions)
-            texts = [pad(one, questions) + other for one, other in zip_longest(asked, given, fillvalue="")]
-        style = STRONG if row is block.total else ""
-        for place, text in enumerate(texts):
-            head = pad(row.number if place == 0 else "", numbers)
-            tail = points if place == 0 else ""
-            lines.append(Line((pad(head + text, page.columns - width(points)) + tail).rstrip(), style))
-        if is_named:
-            pairs = zip(block.columns, row.points, strict=True)
-            named = "  ".join(f"{head}{NO_BREAK}{page.signed(one)}" for head, one in pairs)
-            parts = wrap(named, page.columns - numbers - 2)
-            lines += [Line(" " * (numbers + 2) + part.replace(NO_BREAK, " "), style) for part in parts]
-    return lines
-
-
-def point_columns(block: Answers, rows: Sequence[AnswerRow], page: Page) -> list[int]:
-    """The width of each column of points, its gap included, as far as they fit beside 24 cells of words."""
-    columns: list[int] = []
-    for place in range(len(rows[0].points) if rows else 0):
-        texts = [*block.columns[place : place + 1], *(page.signed(row.points[place]) for row in rows)]
-        column = max(map(width, texts)) + 2
-        if sum(columns) + column > page.columns - 24:
-            break
-        columns.append(column)
-    return columns
-
-
-def at_right(texts: Sequence[str], columns: Sequence[int]) -> str:
-    """Texts at the right edges of their columns; those without a column are left out."""
-    return "".join(" " * (column - width(text)) + text for text, column in zip(texts, columns, strict=False))

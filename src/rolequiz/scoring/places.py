@@ -13,9 +13,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal, TypeAlias, get_args
 
-from rolequiz.batch.printable import STANDARD_INPUT, printable
 from rolequiz.batch.sources import Source
 from rolequiz.errors import RolequizError
+from rolequiz.printable import STANDARD_INPUT, printable
 from rolequiz.scoring.manifest import MANIFEST
 from rolequiz.store.atomic import Sink, Wanted, is_direct, together
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.printable import STANDARD_INPUT
 from rolequiz.batch.records import Accepted, Item, Rules
 from rolequiz.batch.rejects import Reject
 from rolequiz.batch.sources import Source, items
+from rolequiz.printable import STANDARD_INPUT
 from rolequiz.scoring.rules import parse_yaml
 from tests.small_banks import shipped, shipped_table
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.printable import printable
+from rolequiz.printable import printable
 from tests.unit.batch.reading import ANSWERS, BANK, RULES, codes, csv_file, csv_line, one, read, record, reject
 
 

@@ -10,9 +10,10 @@ from rich.cells import cell_len
 
 from rolequiz.report.document import answers_document, document
 from rolequiz.report.glyphs import ASCII, UNICODE, Glyphs
+from rolequiz.report.page import page_for
 from rolequiz.report.plain import plain_lines
 from rolequiz.report.subject import Subject
-from rolequiz.report.terminal import joined_sections, page_for
+from rolequiz.report.terminal import joined_sections
 from rolequiz.report.voice import run_on
 from tests.unit.report.results import KINDS, SHEETS, subject, subject_of_kind
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 from py4j.protocol import Py4JError, Py4JJavaError
 
-from rolequiz.batch.printable import printable, short
 from rolequiz.errors import RolequizError
+from rolequiz.printable import printable, short
 
 ERROR = "rolequiz-error "
 """What stands before an error for the user in the text that Spark gives back of a task that failed."""

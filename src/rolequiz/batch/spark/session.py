@@ -18,9 +18,9 @@ from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
 from pyspark.java_gateway import launch_gateway
 
-from rolequiz.batch.printable import printable, short
 from rolequiz.batch.spark.errors import cause, java_message
 from rolequiz.errors import RolequizError
+from rolequiz.printable import printable, short
 
 PATIENCE = 30
 """Seconds that Java gets to end."""

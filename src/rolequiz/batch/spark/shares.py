@@ -12,11 +12,11 @@ from rolequiz.batch.formats import BOM, GZIP_ENDING, InputFormat, named_format
 from rolequiz.batch.lines import first_line
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Files, Header, Rows
-from rolequiz.batch.printable import printable, shown_source
 from rolequiz.batch.ranges import Range, ranges
 from rolequiz.batch.records import Rules
 from rolequiz.batch.sources import FILES, FILES_SIZE, Source, pieces, source_format
 from rolequiz.errors import RolequizError
+from rolequiz.printable import printable, shown_source
 
 RANGE = 32 << 20
 LEAST_RANGE = 4 << 20
