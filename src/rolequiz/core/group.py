@@ -34,7 +34,7 @@ FEWEST = 5
 """People of whom something is said without names, at least."""
 
 DETAILED = 8
-"""People from which quartiles, counts of answers and flags are told without names: two people on each quartile's side."""
+"""People from which quartiles and counts are told without names: two of them lie beyond each quartile."""
 
 FEW = 3
 """People who share a flag from which it is counted without names."""
@@ -203,7 +203,7 @@ def first_places(table: Table, ranked: Sequence[Member], *, is_named: bool) -> F
             single[one.roles[0].role] += 1
             labels[one.label] += 1
         elif one.shape == "pair":
-            first, second = sorted((table.roles.index(result.role) for result in one.roles[:2]))
+            first, second = sorted(table.roles.index(result.role) for result in one.roles[:2])
             pairs[table.roles[first], table.roles[second]] += 1
     at = {role: index for index, role in enumerate(table.roles)}
     return FirstPlaces(

@@ -11,12 +11,16 @@ from rolequiz.model import BankStamp
 SCHEMA = "rolequiz.group/1"
 
 
-def group_record(bank: BankStamp, table: Table, group: GroupAssessment) -> dict[str, object]:
+def group_record(
+    bank: BankStamp, table: Table, group: GroupAssessment, *, unfinished: int = 0, rejected: int = 0
+) -> dict[str, object]:
     """The room; null is what is held back or unknown. The order of keys is part of the contract."""
     return {
         "schema": SCHEMA,
         "bank": {"id": bank.id, "version": bank.version, "digest": bank.digest},
         "people": group.people,
+        "unfinished": unfinished,
+        "rejected": rejected,
         "named": group.is_named,
         "status": dict(group.statuses),
         "quick": group.quick,
