@@ -28,6 +28,8 @@ HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
 SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 HOME, CLEAR_LINE, CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
+WIPE = HOME + "\x1b[2J" + "\x1b[3J"
+"""Screen, then scrollback: some terminals move the screen into the scrollback when they clear it."""
 
 RESIZED, CONTINUED = b"r", b"c"
 """What the signal handler leaves for the reader."""
@@ -172,6 +174,14 @@ class Screen:
             else:
                 self._keys += self._decoder.flush()
         return self._keys.pop(0)
+
+    def wipe(self) -> None:
+        """Nothing of what was shown or typed is left, above the screen either, as far as the terminal obeys."""
+        self._is_painting = False
+        self.write(WIPE + SHOW)
+        with suppress(termios.error):
+            termios.tcflush(self._source, termios.TCIFLUSH)
+        self.drop_keys()
 
     def drop_keys(self) -> None:
         """Forget keys that were read together with one that has been acted on."""

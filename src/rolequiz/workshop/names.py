@@ -7,10 +7,17 @@ names a file; so it holds only what can be seen and what stays where it is put.
 from __future__ import annotations
 
 import re
+import secrets
+from collections.abc import Callable, Sequence
 from hashlib import sha256
+from typing import Literal, TypeAlias
 from unicodedata import category, normalize
 
+from rolequiz.bank.shipped import NameLists
 from rolequiz.errors import RolequizError
+
+Fault: TypeAlias = Literal["empty", "long", "unseen"]
+Chooser: TypeAlias = Callable[[Sequence[str]], str]
 
 MAX_NAME = 40
 """Characters of a code name at most."""
@@ -34,27 +41,34 @@ KEPT_SIGNS = frozenset("-_ ")
 """What besides letters and digits stays in the name of a file."""
 
 
+class NameRefused(RolequizError):
+    """A code name that is not allowed; ``fault`` says why, ``sign`` is the character that cannot be shown."""
+
+    def __init__(self, fault: Fault, message: str, sign: str = "") -> None:
+        super().__init__(message, f"use 1 to {MAX_NAME} visible characters")
+        self.fault: Fault = fault
+        self.sign = sign
+
+
 def code_name(typed: str) -> str:
     """The code name as it is kept: composed (NFC), without blanks at its ends, one blank between words.
 
     Raises:
-        RolequizError: it is empty, too long, or has a character that nobody sees or that moves others.
+        NameRefused: it is empty, too long, or has a character that nobody sees or that moves others.
     """
     name = SPACES.sub(" ", normalize("NFC", typed)).strip(" ")
-    hint = f"use 1 to {MAX_NAME} visible characters"
     if not name:
-        raise RolequizError("the code name is empty", hint)
+        raise NameRefused("empty", "the code name is empty")
     if len(name) > MAX_NAME:
-        raise RolequizError(f"the code name has {len(name)} characters", hint)
+        raise NameRefused("long", f"the code name has {len(name)} characters")
     marks = MAX_MARKS  # so that a mark with no letter before it is refused
     for sign in name:
         kind = category(sign)
         marks = marks + 1 if kind.startswith("M") else 0
         is_seen = sign == " " or not (kind.startswith(("C", "Z")) or sign in UNSEEN)
         if not is_seen or marks > MAX_MARKS:
-            raise RolequizError(
-                f"the code name has the character U+{ord(sign):04X}, which cannot be shown safely", hint
-            )
+            shown = f"U+{ord(sign):04X}"
+            raise NameRefused("unseen", f"the code name has {shown}, which cannot be shown safely", shown)
     return name
 
 
@@ -76,3 +90,25 @@ def file_stem(name: str) -> str:
     if is_plain and is_short and not HASHED.search(stem):
         return stem
     return f"{stem[:MAX_NAME].strip('- ') or 'name'}-{sha256(key.encode()).hexdigest()[:12]}"
+
+
+def new_name(lists: NameLists, is_free: Callable[[str], bool], choose: Chooser = secrets.choice) -> str:
+    """A code name that nobody has; with a number where the pattern wants one, or where names without are used up.
+
+    Raises:
+        RolequizError: all tries met names that are taken.
+    """
+    numbers = [str(number) for number in range(10, 100)]
+    for attempt in range(1000):
+        parts = {"first": choose(lists.first), "second": choose(lists.second)}
+        name = lists.pattern.format(**parts, number=choose(numbers))
+        if attempt >= 100 and "{number}" not in lists.pattern:
+            name += f" {choose(numbers)}"
+        if is_free(name):
+            return name
+    raise RolequizError("no code name is left to give away", "type one of your own")
+
+
+def new_word(lists: NameLists, choose: Chooser = secrets.choice) -> str:
+    """A word for coming back: one of the list and a number, about one of six thousand."""
+    return f"{choose(lists.words)} {choose([str(number) for number in range(10, 100)])}"

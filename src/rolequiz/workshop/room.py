@@ -21,7 +21,7 @@ from rolequiz.batch.folders import NO_ANSWERS, ROOM_FILE
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord, BankStamp, Mode
 from rolequiz.store.atomic import blamed, written
-from rolequiz.store.journal import Desk, folder_of
+from rolequiz.store.journal import Desk, folder_of, journals
 from rolequiz.store.records import encoded
 from rolequiz.workshop.names import code_name, file_stem, same_key
 
@@ -120,6 +120,10 @@ class Room:
     def desk_folder(self, name: str) -> Path:
         """The folder of a code name's sittings; it exists once one has begun."""
         return folder_of(self.desk_home, same_key(name))
+
+    def is_claimed(self, name: str) -> bool:
+        """Whether somebody has this code name: finished, or in a sitting that has begun, wherever it is held."""
+        return self.is_taken(name) or bool(journals(self.desk_folder(name)))
 
     def record_path(self, name: str) -> Path:
         """Where the record of a code name is, or will be."""
