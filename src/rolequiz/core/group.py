@@ -77,7 +77,8 @@ class FirstPlaces:
 
     ``single`` holds every role in bank order, ``pairs`` those that occur, by
     falling count, then bank order. ``labels`` splits ``single`` by how sure it is. ``ties`` counts,
-    among all, the results with several roles exactly level in front. ``places`` are in falling order of shares.
+    among all, the results with several roles exactly level in front. ``places`` are in the order
+    of names, or where those are not said in falling order of shares.
     """
 
     single: tuple[tuple[str, int], ...]
@@ -212,7 +213,7 @@ def first_places(table: Table, ranked: Sequence[Member], *, is_named: bool) -> F
         pairs=tuple(sorted(pairs.items(), key=lambda one: (-one[1], at[one[0][0]], at[one[0][1]]))),
         open=len(ranked) - single.total() - pairs.total(),
         ties=sum(member.assessment.tie for member in ranked),
-        places=tuple(sorted(places, key=lambda one: (tuple(-share for share in one.shares), one.name or ""))),
+        places=tuple(sorted(places, key=lambda one: (one.name or "", *(-share for share in one.shares)))),
     )
 
 

@@ -298,7 +298,9 @@ def flags(subject: RoomSubject) -> Section:
         key = "group_flags_none" if group.is_named else "group_flags_few"
         return Section(heading, (para(voice.wording(key, FEW)),))
     columns = (Column(voice.wording("group_flags_sign")), Column(voice.wording("group_flags_people")))
-    return Section(heading, (para(voice.wording("group_flags_how")), Table(voice.wording("group_flags_heading"), columns, rows)))
+    return Section(
+        heading, (para(voice.wording("group_flags_how")), Table(voice.wording("group_flags_heading"), columns, rows))
+    )
 
 
 def floor(subject: RoomSubject) -> Section | None:

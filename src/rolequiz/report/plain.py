@@ -71,9 +71,7 @@ def block_sentences(block: Block, voice: Voice) -> list[str]:
             heads = [ended(block.title, voice)] if block.title else []
             return heads + [voice.wording("plain_count", count, name=voice.capital(name)) for name, count in block.rows]
         case Strips():
-            return [
-                ended(voice.wording("plain_term", term=strip.name, text=strip.said), voice) for strip in block.rows
-            ]
+            return [ended(voice.wording("plain_term", term=strip.name, text=strip.said), voice) for strip in block.rows]
         case Dots():
             return [ended(block.title, voice), *(table_sentences(block.table, voice) if block.table else [])]
 
