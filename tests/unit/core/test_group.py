@@ -79,6 +79,7 @@ def test_the_middle_of_the_triangle_means_exactly_level_and_its_sides_are_one_lo
     x, y = position((third, third, third))
     assert isclose(x, 0, abs_tol=1e-15)
     assert isclose(y, sqrt(3) / 6)  # the height of the centre: a third of the height sqrt(3)/2
+    assert position((0, 1, 0)) == (-0.5, 0)
     top, left, right = position((1, 0, 0)), position((0, 1, 0)), position((0, 0, 1))
     for one, other in ((top, left), (left, right), (right, top)):
         assert isclose(hypot(one[0] - other[0], one[1] - other[1]), 1)
