@@ -192,9 +192,13 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Strips:
-    """Spreads on one axis from ``low`` to ``high`` points; ``heads`` name the score and the words beside it."""
+    """Spreads on one axis from ``low`` to ``high`` points; ``heads`` name the score and the words beside it.
 
-    caption: str
+    ``signs`` explains the characters of a terminal, ``legend`` the shapes of a page.
+    """
+
+    signs: str
+    legend: str
     heads: tuple[str, str]
     rows: tuple[Strip, ...]
     low: int
@@ -216,6 +220,7 @@ class Dots:
     A corner is cut off at a share of ``single_from``, a side where all others
     together have ``pair_rest``. ``title`` says what is drawn, ``table`` gives every dot in
     figures for whoever does not see it; with ``is_key`` it names the dots, and is always shown.
+    ``counted`` says how people in one cell of a terminal are shown, ``moved`` how a page sets them apart.
     """
 
     title: str
@@ -225,6 +230,8 @@ class Dots:
     pair_rest: float
     table: Table | None = None
     is_key: bool = False
+    counted: str = ""
+    moved: str = ""
 
 
 def para(*sentences: str) -> Para:

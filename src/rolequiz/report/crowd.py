@@ -44,7 +44,7 @@ def strips_lines(strips: Strips, page: Page) -> list[Line]:
     is_stacked = page.is_narrow or beside < min(points, 24)
     room = page.columns - 2 if is_stacked else beside
     cells = min(room, points * max(1, room // points))
-    lines = [Line(part) for part in set_text(strips.caption, page)]
+    lines = [Line(part) for part in set_text(strips.signs, page)]
     for row in strips.rows:
         name, words = page.glyphs.text(row.name), page.glyphs.text(row.said)
         drawn = strip_cells(row, strips, cells, page)
@@ -79,6 +79,8 @@ def strip_cells(row: Strip, strips: Strips, cells: int, page: Page) -> str:
 def dots_lines(dots: Dots, page: Page) -> list[Line]:
     """The picture in the middle of the page, and the key where dots are named."""
     lines = line_of_dots(dots, page) if len(dots.corners) == 2 else triangle_of_dots(dots, page)
+    if dots.counted:
+        lines += [Line(part) for part in set_text(dots.counted, page)]
     if dots.is_key and dots.table is not None:
         lines += [Line(), *table_lines(dots.table, page)]
     return lines

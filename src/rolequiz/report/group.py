@@ -151,7 +151,17 @@ def picture(subject: RoomSubject, first: FirstPlaces) -> Dots:
     columns = (Column(voice.wording("group_person")), *(Column(short, "count") for short in shorts(subject)))
     table = Table(voice.wording("group_dots_table"), columns, tuple(rows))
     title = voice.wording(f"group_dots_title_{len(subject.table.roles)}", len(dots), roles=names(subject))
-    return Dots(title, shorts(subject), tuple(dots), SINGLE_FROM, PAIR_REST, table, is_key)
+    return Dots(
+        title,
+        shorts(subject),
+        tuple(dots),
+        SINGLE_FROM,
+        PAIR_REST,
+        table,
+        is_key,
+        counted=voice.wording("group_dots_counted"),
+        moved=voice.wording("group_dots_moved"),
+    )
 
 
 def shorts(subject: RoomSubject) -> tuple[str, ...]:
@@ -185,8 +195,9 @@ def spreads(subject: RoomSubject, found: tuple[Spread, ...], ranges: tuple[Range
     has_quartiles = any(one.lower is not None for one in found)
     key = "_all" if group.is_named else "" if has_quartiles else "_median"
     heads = (voice.wording(f"group_spread_{kind}"), voice.wording(f"group_spread_said{key}"))
+    signs, legend = (voice.wording(f"group_spread_{drawn}{key}") for drawn in ("signs", "legend"))
     low, high = min(span.low for span in ranges), max(span.high for span in ranges)
-    blocks: list[Block] = [Strips(voice.wording(f"group_spread_caption{key}"), heads, rows, low, high)]
+    blocks: list[Block] = [Strips(signs, legend, heads, rows, low, high)]
     if not group.is_named and not has_quartiles:
         blocks.append(para(voice.wording("group_spread_few", DETAILED)))
     return Section(Heading(voice.wording(f"group_{kind}s_heading")), tuple(blocks))

@@ -27,6 +27,7 @@ from rolequiz.report.blocks import (
     Bars,
     Block,
     Document,
+    Dots,
     Facts,
     Headline,
     Numbered,
@@ -34,8 +35,11 @@ from rolequiz.report.blocks import (
     Scale,
     Section,
     SideBySide,
+    Strips,
     Table,
+    Tally,
 )
+from rolequiz.report.picture import picture_of
 from rolequiz.report.voice import Voice, run_on
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -74,7 +78,7 @@ def fragment(document: Document, voice: Voice, level: int = 1, prefix: str = "")
 @cache
 def style() -> str:
     """The style sheet that goes with a fragment."""
-    return (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "crowd.css"))
 
 
 def policy() -> str:
@@ -176,6 +180,12 @@ def macros() -> Any:
     return environment().get_template("blocks.html").module
 
 
+@cache
+def crowd_macros() -> Any:
+    """The shapes of blocks about rooms of people."""
+    return environment().get_template("crowd.html").module
+
+
 def block_drawn(block: Block, voice: Voice, place: Place) -> Markup:
     """One block as elements."""
     shape = macros()
@@ -200,5 +210,12 @@ def block_drawn(block: Block, voice: Voice, place: Place) -> Markup:
             return Markup(shape.answers(block, voice))
         case Table():
             return Markup(shape.table(block, voice, is_wide=len(block.columns) > MANY_COLUMNS))
+        case Tally():
+            return Markup(crowd_macros().tally(block, place.level + 2))
+        case Strips():
+            return Markup(crowd_macros().strips(block))
+        case Dots():
+            is_wide = block.table is not None and len(block.table.columns) > MANY_COLUMNS
+            return Markup(crowd_macros().dots(block, picture_of(block), voice, is_wide))
         case _:
             assert_never(block)
