@@ -209,10 +209,10 @@ def report_text(subject: RoomSubject, wanted: Wanted, loaded: Loaded) -> str:
             )
             return dumps(record, ensure_ascii=False, indent=1) + "\n"
         case "html":
-            from rolequiz.report.html import sheets
+            from rolequiz.report.html import page
 
             empty = empty_document(subject)
-            return sheets((group_document(subject), *((empty,) if empty else ())), voice, subject.title)
+            return page(group_document(subject), voice, subject.title, (empty,) if empty else ())
         case "markdown":
             from rolequiz.report.markdown import text
 

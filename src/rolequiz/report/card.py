@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from rolequiz.model import Agree
 from rolequiz.printable import short
-from rolequiz.report.blocks import Banner, Bars, Block, Document, Facts, Heading, Headline, Section, numbered, para
+from rolequiz.report.blocks import Banner, Bars, Block, Document, Facts, Heading, Headline, Numbered, Section, para
 from rolequiz.report.first import certainty, headline, notes, reach, role_bars, scale, shares, trait_rows
 from rolequiz.report.subject import Subject
 
@@ -19,15 +20,18 @@ def card_document(subject: Subject, name: str, title: str) -> Document:
     voice = subject.voice
     said = headline(subject)
     parts = (title, voice.day(subject.day)) if subject.day is not None else (title,)
-    top: list[Block] = [
-        Banner("rolequiz", parts, voice.wording("banner_between")),
-        Headline(short(name), said.text),
-        *((para(said.detail),) if said.detail else ()),
-        *scale(subject),
-        *numbers(subject),
+    banner = Banner("rolequiz", parts, voice.wording("banner_between"))
+    points: tuple[Block, ...] = ((para(said.detail),) if said.detail else ()) + scale(subject) + numbers(subject)
+    sections = [
+        Section(None, (banner, Headline(short(name)))),
+        Section(Heading(said.text), points),
+        certainty(subject),
+        notes(subject),
+        behind(subject),
+        changes(subject),
+        tries(subject),
+        yours(subject),
     ]
-    sections = [Section(None, tuple(top)), certainty(subject), notes(subject)]
-    sections += [behind(subject), changes(subject), tries(subject), yours(subject)]
     return Document(tuple(section for section in sections if section is not None))
 
 
@@ -66,15 +70,13 @@ def changes(subject: Subject) -> Section | None:
     rows = []
     for change in flip.changes[:CHANGES_SHOWN]:
         question = voice.question(change.question)
-        text = voice.wording(
-            "card_flip_change",
-            number=voice.number(change.question),
-            label=voice.text(question.label),
-            before=voice.quoted(question, change.before),
-            after=voice.quoted(question, change.after),
-        )
-        rows.append(text)
-    blocks: list[Block] = [numbered(rows)]
+        label = voice.text(question.label)
+        if isinstance(question, Agree):
+            label = voice.wording("quote", said=label)
+        before, after = voice.quoted(question, change.before), voice.quoted(question, change.after)
+        asked = voice.wording("group_divided_title", number=voice.number(change.question), question=label)
+        rows.append((asked, (voice.wording("card_flip_change", before=before, after=after),)))
+    blocks: list[Block] = [Numbered(tuple(rows))]
     if len(flip.changes) > CHANGES_SHOWN:
         blocks.append(para(voice.wording("card_flip_more", len(flip.changes) - CHANGES_SHOWN)))
     return Section(Heading(voice.wording("card_flip_heading")), tuple(blocks))

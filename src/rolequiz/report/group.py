@@ -82,7 +82,7 @@ def group_document(subject: RoomSubject) -> Document:
 def opening(subject: RoomSubject) -> Section:
     """How many people, and what came out in one sentence."""
     voice, group = subject.voice, subject.group
-    parts = [subject.title, voice.wording("group_people", group.people)]
+    parts = [voice.wording("group_people", group.people)]
     if subject.day is not None:
         parts.append(voice.day(subject.day))
     if group.first is not None:
@@ -94,7 +94,7 @@ def opening(subject: RoomSubject) -> Section:
     else:
         text = voice.wording("group_headline_profile", group.people, traits=len(group.traits))
     detail = voice.wording("group_headline_detail") if group.first is not None else ""
-    return Section(None, (Banner("rolequiz", tuple(parts), voice.wording("banner_between")), Headline(text, detail)))
+    return Section(None, (Banner(subject.title, tuple(parts), voice.wording("banner_between")), Headline(text, detail)))
 
 
 def first_sections(subject: RoomSubject) -> list[Section]:
@@ -309,9 +309,7 @@ def flags(subject: RoomSubject) -> Section:
         key = "group_flags_none" if group.is_named else "group_flags_few"
         return Section(heading, (para(voice.wording(key, FEW)),))
     columns = (Column(voice.wording("group_flags_sign")), Column(voice.wording("group_flags_people")))
-    return Section(
-        heading, (para(voice.wording("group_flags_how")), Table(voice.wording("group_flags_heading"), columns, rows))
-    )
+    return Section(heading, (Table(voice.wording("group_flags_how"), columns, rows),))
 
 
 def floor(subject: RoomSubject) -> Section | None:

@@ -51,11 +51,17 @@ MANY_COLUMNS = 5
 """A table of more columns than this can be moved sideways where it does not fit."""
 
 
-def page(document: Document, voice: Voice, title: str) -> str:
-    """The whole file of one document; ``title`` names what it is about, as the head of the browser's window does."""
+def page(document: Document, voice: Voice, title: str, further: Sequence[Document] = ()) -> str:
+    """The whole file of one document; ``title`` names what it is about, as the head of the browser's window does.
+
+    The ``further`` ones follow, each on a sheet of paper of its own.
+    """
     banner = next((block for section in document.first for block in section.blocks if isinstance(block, Banner)), None)
-    article = drawn(document, voice, Place(), has_banner=False)
-    return whole_file((article,), voice, title, banner, is_title_heading=not has_headline(document))
+    articles = [drawn(document, voice, Place(), has_banner=False)]
+    articles += [
+        drawn(one, voice, Place(level=2, prefix=f"sheet-{number}-")) for number, one in enumerate(further, start=2)
+    ]
+    return whole_file(articles, voice, title, banner, is_title_heading=not has_headline(document))
 
 
 def sheets(documents: Sequence[Document], voice: Voice, title: str) -> str:
