@@ -207,7 +207,7 @@ class Strips:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One person: a share for each corner, summing to 1; ``mark`` is the letter by which the table names them."""
+    """One person: a share for each corner, summing to 1; ``mark`` is the letter by which a table names them."""
 
     shares: tuple[float, ...]
     mark: str = ""
@@ -219,7 +219,7 @@ class Dots:
 
     A corner is cut off at a share of ``single_from``, a side where all others
     together have ``pair_rest``. ``title`` says what is drawn, ``table`` gives every dot in
-    figures for whoever does not see it; with ``is_key`` it names the dots, and is always shown.
+    figures for whoever does not see it; None where that stands elsewhere.
     ``counted`` says how people in one cell of a terminal are shown, ``moved`` how a page sets them apart.
     """
 
@@ -229,7 +229,6 @@ class Dots:
     single_from: float
     pair_rest: float
     table: Table | None = None
-    is_key: bool = False
     counted: str = ""
     moved: str = ""
 

@@ -6,7 +6,6 @@ from rich.text import Text as Line
 
 from rolequiz.report.blocks import Dots, Strip, Strips, Tally
 from rolequiz.report.page import QUIET, STRONG, TOWARDS, Page, set_text
-from rolequiz.report.tabular import table_lines
 from rolequiz.report.wrap import pad, shorten, width, wrap
 
 ROWS = 18
@@ -77,12 +76,10 @@ def strip_cells(row: Strip, strips: Strips, cells: int, page: Page) -> str:
 
 
 def dots_lines(dots: Dots, page: Page) -> list[Line]:
-    """The picture in the middle of the page, and the key where dots are named."""
+    """The picture in the middle of the page, and how people in one cell are shown."""
     lines = line_of_dots(dots, page) if len(dots.corners) == 2 else triangle_of_dots(dots, page)
     if dots.counted:
         lines += [Line(part) for part in set_text(dots.counted, page)]
-    if dots.is_key and dots.table is not None:
-        lines += [Line(), *table_lines(dots.table, page)]
     return lines
 
 

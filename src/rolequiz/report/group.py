@@ -23,6 +23,7 @@ from rolequiz.core.group import (
 from rolequiz.core.table import Range
 from rolequiz.core.table import Table as Scoring
 from rolequiz.model import Agree, Choice
+from rolequiz.printable import short
 from rolequiz.report.blocks import (
     Banner,
     Block,
@@ -110,6 +111,9 @@ def first_sections(subject: RoomSubject) -> list[Section]:
         if not subject.group.is_named:
             blocks.append(para(voice.wording("group_place_hidden")))
         sections.append(Section(Heading(voice.wording("group_place_heading")), tuple(blocks)))
+        if subject.group.is_named:
+            table = places_table(subject, first)
+            sections.append(Section(Heading(voice.wording("group_who_heading")), (table,)))
     else:
         found = spreads(subject, subject.group.roles, subject.table.role_ranges, "role")
         sections += [found] if found else []
@@ -138,30 +142,34 @@ def first_blocks(subject: RoomSubject, first: FirstPlaces) -> tuple[Block, ...]:
 
 def picture(subject: RoomSubject, first: FirstPlaces) -> Dots:
     """Everybody between two or three roles; people are named by letters where names may be said."""
-    voice = subject.voice
-    is_key = subject.group.is_named
-    marks = ascii_letters if is_key and len(first.places) <= len(ascii_letters) else ""
-    dots: list[Dot] = []
-    rows: list[tuple[Cell, ...]] = []
-    for number, place in enumerate(first.places):
-        mark = marks[number : number + 1]
-        name = " ".join(part for part in (mark, place.name) if part) if place.name is not None else ""
-        dots.append(Dot(place.shares, mark))
-        rows.append((name or voice.wording("group_person_n", number + 1), *whole_shares(place.shares)))
-    columns = (Column(voice.wording("group_person")), *(Column(short, "count") for short in shorts(subject)))
-    table = Table(voice.wording("group_dots_table"), columns, tuple(rows))
-    title = voice.wording(f"group_dots_title_{len(subject.table.roles)}", len(dots), roles=names(subject))
+    voice, is_named = subject.voice, subject.group.is_named
     return Dots(
-        title,
-        shorts(subject),
-        tuple(dots),
-        SINGLE_FROM,
-        PAIR_REST,
-        table,
-        is_key,
+        title=voice.wording(f"group_dots_title_{len(subject.table.roles)}", len(first.places), roles=names(subject)),
+        corners=shorts(subject),
+        dots=tuple(Dot(place.shares, mark) for place, mark in zip(first.places, marks(subject, first), strict=True)),
+        single_from=SINGLE_FROM,
+        pair_rest=PAIR_REST,
+        table=None if is_named else places_table(subject, first),
         counted=voice.wording("group_dots_counted"),
         moved=voice.wording("group_dots_moved"),
     )
+
+
+def places_table(subject: RoomSubject, first: FirstPlaces) -> Table:
+    """Each person's shares in whole numbers, after the letter and name where they may be said."""
+    voice = subject.voice
+    rows: list[tuple[Cell, ...]] = []
+    for number, (place, mark) in enumerate(zip(first.places, marks(subject, first), strict=True), start=1):
+        who = voice.wording("group_person_n", number) if place.name is None else f"{mark} {short(place.name)}".strip()
+        rows.append((who, *whole_shares(place.shares)))
+    columns = (Column(voice.wording("group_person")), *(Column(name, "count") for name in shorts(subject)))
+    return Table(voice.wording("group_dots_table"), columns, tuple(rows))
+
+
+def marks(subject: RoomSubject, first: FirstPlaces) -> tuple[str, ...]:
+    """A letter for each person, if names may be said and there are enough letters; else none."""
+    people = len(first.places)
+    return tuple(ascii_letters[:people]) if subject.group.is_named and people <= len(ascii_letters) else ("",) * people
 
 
 def shorts(subject: RoomSubject) -> tuple[str, ...]:
