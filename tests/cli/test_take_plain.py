@@ -172,7 +172,7 @@ def test_the_saved_record_scores_the_same_everywhere() -> None:
     assert record["mode"] == "full"
     assert record["bank"]["id"] == "ops-roles"
     assert record["started"] == record["finished"] == "2026-11-24T09:00:00+00:00"
-    assert "+22" in Path("me.txt").read_text()
+    assert "First: user operations, plus 22." in Path("me.txt").read_text(), "sentences, as --plain says"
     scored = rolequiz("score", "me.json", "--format", "csv", "--columns", "core")
     assert scored.code == 0
     assert "user,false,single,clear,26" in scored.out

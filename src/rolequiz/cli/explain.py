@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
@@ -15,23 +15,21 @@ from rolequiz.batch.score import assess_record
 from rolequiz.cli.answers import answer_sources
 from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
-from rolequiz.cli.files import REPORT_WIDTH, result_json
 from rolequiz.cli.options import AsciiOption, BankOption, LangOption, OutputOption, PlainOption
-from rolequiz.cli.render import print_document, text_of
+from rolequiz.cli.render import print_document
+from rolequiz.cli.reports import ReportFormat, format_of, report_text, whole
 from rolequiz.core.assess import explain
 from rolequiz.core.sitting import answers, asked_count, seconds
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
-from rolequiz.report.blocks import Document
-from rolequiz.report.document import answers_document, brief, document
+from rolequiz.report.document import brief
 from rolequiz.report.glyphs import ASCII, UNICODE
 from rolequiz.report.subject import Subject
 from rolequiz.scoring.rules import reading_rules
 from rolequiz.store.atomic import written
 from rolequiz.store.journal import newest_finished
 
-ExplainFormat = Literal["text", "json", "brief"]
-BY_ENDING: dict[str, ExplainFormat] = {".json": "json", ".txt": "text"}
+ExplainFormat: TypeAlias = Literal[ReportFormat, "brief"]
 
 
 def command(
@@ -47,7 +45,11 @@ def command(
     person: Annotated[str | None, typer.Option("--id", metavar="ID", help="Whose answers, in a file of many.")] = None,
     form: Annotated[
         ExplainFormat | None,
-        typer.Option("--format", help="brief: a few lines to send to a friend. Default: text.", show_default=False),
+        typer.Option(
+            "--format",
+            help="brief: a few lines to send to a friend. Default: by the ending of -o, else text.",
+            show_default=False,
+        ),
     ] = None,
     output: OutputOption = None,
     lang: LangOption = None,
@@ -67,9 +69,7 @@ def command(
     env: Env = ctx.obj
     loaded = load_bank(bank)
     output = None if output is None or str(output) == "-" else output
-    if output is not None and form is None and output.suffix.lower() not in BY_ENDING:
-        raise RolequizError(f"{output}: unknown ending", "choose .txt or .json, or give --format")
-    chosen = form or (BY_ENDING[output.suffix.lower()] if output else "text")
+    chosen = form or (format_of(output, ", or give --format") if output is not None else "text")
     is_plain = (plain or env.wants_plain) and chosen == "text"
     notes = Notes()
     if file is None:
@@ -87,18 +87,13 @@ def command(
     subject = Subject(loaded.bank, loaded.table, assessment, explanation, voice, day_of(record))
     for line in notes.lines(loaded.bank.version):
         env.say(f"note: {line}")
-    match chosen:
-        case "json":
-            put(env, output, result_json(subject, record.id))
-        case "brief":
-            put(env, output, "".join(line + "\n" for line in brief(subject)))
-        case "text":
-            shown = whole(subject)
-            glyphs = ASCII if ascii_only else UNICODE
-            if output is None:
-                print_document(env, shown, voice, is_plain=is_plain, glyphs=glyphs)
-            else:
-                put(env, output, text_of(shown, voice, REPORT_WIDTH, glyphs))
+    glyphs = ASCII if ascii_only else UNICODE
+    if chosen == "brief":
+        put(env, output, "".join(line + "\n" for line in brief(subject)))
+    elif chosen == "text" and output is None:
+        print_document(env, whole(subject), voice, is_plain=is_plain, glyphs=glyphs)
+    else:
+        put(env, output, report_text(chosen, subject, record.id, glyphs, is_plain=is_plain))
 
 
 def own_record(env: Env, loaded: Loaded, person: str, *, ignore_digest: bool) -> AnswerRecord:
@@ -130,12 +125,6 @@ def own_record(env: Env, loaded: Loaded, person: str, *, ignore_digest: bool) ->
         started=saved.header.started,
         finished=saved.finished,
     )
-
-
-def whole(subject: Subject) -> Document:
-    """The result and, after it, every answer with its points."""
-    result, every = document(subject), answers_document(subject)
-    return Document(result.first, result.further + every.first)
 
 
 def day_of(record: AnswerRecord) -> date | None:

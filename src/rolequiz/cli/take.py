@@ -15,6 +15,7 @@ from rolequiz.cli.env import Env
 from rolequiz.cli.exits import Exit
 from rolequiz.cli.options import AsciiOption, BankOption, LangOption, PlainOption
 from rolequiz.cli.render import print_result
+from rolequiz.cli.reports import BY_ENDING
 from rolequiz.cli.sitting import Desked, Seat
 from rolequiz.core.assess import assess, explain
 from rolequiz.core.sitting import Phase, asked_count, seconds
@@ -65,7 +66,8 @@ def command(
         Path | None, typer.Option("--save", metavar="FILE", help="Write the answers to FILE (.json) at the end.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE", help="Write the result to FILE (.txt, .json).")
+        Path | None,
+        typer.Option("--report", metavar="FILE", help="Write the result to FILE (.html, .md, .json, .txt)."),
     ] = None,
     lang: LangOption = None,
     bank: BankOption = None,
@@ -196,7 +198,7 @@ def short_digest(digest: str) -> str:
 
 def check_targets(wish: Wish) -> None:
     """Find out before the first question whether the files at the end can be written."""
-    for path, endings in ((wish.save, (".json",)), (wish.report, (".txt", ".json"))):
+    for path, endings in ((wish.save, (".json",)), (wish.report, tuple(BY_ENDING))):
         if path is None:
             continue
         if path.suffix.lower() not in endings:
@@ -236,6 +238,6 @@ def write_files(wish: Wish, desked: Desked, subject: Subject) -> list[str]:
         write_record(wish.save, seat, loaded, voice.lang)
         told.append(voice.wording("saved_record", path=wish.save))
     if wish.report is not None:
-        write_report(wish.report, wish.person, subject)
+        write_report(wish.report, wish.person, subject, desked.glyphs, is_plain=wish.is_plain)
         told.append(voice.wording("saved_report", path=wish.report))
     return told

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from json import dumps
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -16,9 +16,9 @@ from rolequiz.batch.score import assess_record
 from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
 from rolequiz.cli.exits import Exit
-from rolequiz.cli.files import REPORT_WIDTH
 from rolequiz.cli.options import AsciiOption, BankOption, LangOption, OutputOption, PlainOption
 from rolequiz.cli.render import print_document, text_of
+from rolequiz.cli.reports import BY_ENDING, REPORT_WIDTH, ReportFormat, format_of
 from rolequiz.core.assess import explain
 from rolequiz.core.group import FEWEST, Member, assess_group, may_be_shown
 from rolequiz.core.group_result import group_record
@@ -32,9 +32,6 @@ from rolequiz.scoring.rules import reading_rules
 from rolequiz.store.atomic import written
 from rolequiz.workshop.attendance import Attendance, attendance
 from rolequiz.workshop.room import Room
-
-ReportFormat = Literal["text", "html", "markdown", "json"]
-BY_ENDING: dict[str, ReportFormat] = {".txt": "text", ".html": "html", ".md": "markdown", ".json": "json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ def command(
     """
     env: Env = ctx.obj
     output = None if output is None or str(output) == "-" else output
-    chosen = format_of(form, output, is_cards=cards)
+    chosen = chosen_format(form, output, is_cards=cards)
     room = Room.open(folder)
     check_place(room, output)
     is_plain = (plain or env.wants_plain) and chosen == "text"
@@ -108,7 +105,7 @@ def command(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def format_of(form: ReportFormat | None, output: Path | None, *, is_cards: bool) -> ReportFormat:
+def chosen_format(form: ReportFormat | None, output: Path | None, *, is_cards: bool) -> ReportFormat:
     """The format asked for, or that of the file's ending.
 
     Raises:
@@ -124,9 +121,7 @@ def format_of(form: ReportFormat | None, output: Path | None, *, is_cards: bool)
         return form
     if output is None:
         return "text"
-    if output.suffix.lower() not in BY_ENDING:
-        raise RolequizError(f"{output}: unknown ending", f"choose one of: {', '.join(BY_ENDING)}, or give --format")
-    return BY_ENDING[output.suffix.lower()]
+    return format_of(output, ", or give --format")
 
 
 def check_place(room: Room, output: Path | None) -> None:
