@@ -15,7 +15,7 @@ from rolequiz.cli.shared import InRoom, Shared
 from rolequiz.cli.terminal import SHOW, Resized, Screen, Terminated, opened
 from rolequiz.core.sitting import Phase
 from rolequiz.report.asking import text_frame
-from rolequiz.report.terminal import page_for
+from rolequiz.report.page import page_for
 from rolequiz.report.wrap import width
 from rolequiz.store.journal import InUseError
 from rolequiz.workshop.names import MAX_NAME, NameRefused

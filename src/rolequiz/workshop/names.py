@@ -111,4 +111,5 @@ def new_name(lists: NameLists, is_free: Callable[[str], bool], choose: Chooser =
 
 def new_word(lists: NameLists, choose: Chooser = secrets.choice) -> str:
     """A word for coming back: one of the list and a number, about one of six thousand."""
-    return f"{choose(lists.words)} {choose([str(number) for number in range(10, 100)])}"
+    between = " " if " " in lists.pattern else ""
+    return f"{choose(lists.words)}{between}{choose([str(number) for number in range(10, 100)])}"
