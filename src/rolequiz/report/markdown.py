@@ -95,14 +95,13 @@ def block_paragraphs(block: Block, voice: Voice) -> list[str]:
             is_total = block.total is not None
             return [*caption, grid([column.head for column in block.columns], rows, numbers, has_total=is_total)]
         case Tally():
-            heads = (voice.wording("page_answer"), voice.wording("group_flags_people"))
-            rows = [[name, str(count)] for name, count in block.rows]
-            return [*([heading(3, block.title)] if block.title else []), grid(heads, rows, (False, True))]
+            counts = [(name, str(count)) for name, count in block.rows]
+            table = grid((voice.wording("page_answer"), voice.wording("group_flags_people")), counts, (False, True))
+            return [*([heading(3, block.title)] if block.title else []), table]
         case Strips():
             return [grid(block.heads, [(row.name, row.said) for row in block.rows], (False, False))]
         case Dots():
-            table = block_paragraphs(block.table, voice) if block.table is not None else []
-            return [line(block.title), *table]
+            return [line(block.title), *(block_paragraphs(block.table, voice) if block.table is not None else [])]
         case _:
             assert_never(block)
 

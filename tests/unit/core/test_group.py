@@ -350,7 +350,9 @@ def test_a_bank_without_roles_has_traits_and_questions_only() -> None:
     assert (found.first, found.ranked, found.roles) == (None, 0, ())
     # Scores -1, 0, 1 of the first item, three, three and two of them: quartiles halfway between the 2nd and 3rd of
     # -1 -1 -1 0 0 0 1 1, the 4th and 5th, the 6th and 7th.
-    assert (found.traits[0].lower, found.traits[0].median, found.traits[0].upper) == (-1, 0, Fraction(1, 2))
+    assert found.traits[0].lower == -1
+    assert found.traits[0].median == 0
+    assert found.traits[0].upper == Fraction(1, 2)
     record = group_record(STAMP, table, found)
     assert (record["first"], record["roles"]) == (None, {})
     assert record["traits"] == {
