@@ -147,6 +147,15 @@ def test_unfinished_sittings_are_counted_and_not_reported() -> None:
     assert "1 person has begun and not finished" in report().out
 
 
+def test_a_sitting_that_cannot_be_read_hides_nobody() -> None:
+    room = room_of(5)
+    folder = room.desk_folder("torn")
+    folder.mkdir(parents=True)
+    (folder / "0001-x.jsonl").write_text("no journal\n", encoding="utf-8")
+    done = report("--format", "json")
+    assert (done.code, json.loads(done.out)["unfinished"], json.loads(done.out)["people"]) == (0, 1, 5)
+
+
 def test_people_without_enough_answers_are_counted_and_have_no_place() -> None:
     room = room_of(5)
     few = dict(list(answers(random_sheet(shipped_table(), "few")).items())[:14])

@@ -9,10 +9,11 @@ from rolequiz.batch.pieces import Files
 from rolequiz.batch.reading import records
 from rolequiz.batch.records import Accepted, Rules
 from rolequiz.batch.rejects import Reject
+from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
-from rolequiz.store.journal import journals, read
 from rolequiz.workshop.names import same_key
 from rolequiz.workshop.room import Room
+from rolequiz.workshop.sittings import newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,13 @@ def attendance(room: Room, rules: Rules, notes: Notes) -> Attendance:
 
 
 def unfinished(room: Room) -> int:
-    """How many people began a sitting and have no record.
-
-    Raises:
-        RolequizError: a sitting cannot be read.
-    """
+    """How many people began a sitting and have no record; one that cannot be read was begun all the same."""
     begun = 0
     for folder in sorted((room.desk_home / "sittings").glob("*")):
-        saved = next((one for path in reversed(journals(folder)) if (one := read(path)) is not None), None)
-        begun += saved is not None and not room.is_taken(saved.header.person)
+        try:
+            saved = newest(folder)
+        except RolequizError:
+            begun += 1
+        else:
+            begun += saved is not None and not room.is_taken(saved.header.person)
     return begun
