@@ -41,7 +41,7 @@ HOMES: dict[str, frozenset[str]] = {
     "pydantic_core": frozenset({"bank"}),
     "rich": frozenset({"report", "cli"}),
     "jinja2": frozenset({"report/html"}),
-    "markupsafe": frozenset({"report/html"}),
+    "markupsafe": frozenset({"report/html", "report/paper"}),
     "typer": frozenset({"cli"}),
     "platformdirs": frozenset({"cli"}),
     "numpy": frozenset({"lab", "batch/fast"}),

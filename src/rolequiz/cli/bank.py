@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from rolequiz.bank.shipped import shipped_bank
-from rolequiz.cli import bank_simulate
+from rolequiz.cli import bank_paper, bank_simulate
 from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
 from rolequiz.cli.exits import Exit
@@ -140,6 +140,7 @@ def show(
     env.stdout.write(questions_table(loaded.bank, loaded.table, voice_for(env, loaded.bank, lang), env.width))
 
 
+app.command("paper", short_help="Write a form to print, and the key to score it by hand.")(bank_paper.command)
 app.command("simulate", short_help="Simulate people who answer a bank.")(bank_simulate.command)
 
 

@@ -57,9 +57,8 @@ class Shared:
         said = [voice.wording("room_done", done) if done else voice.wording("room_done_none")]
         if unfinished:
             said.append(voice.wording("room_open", unfinished))
-        title = voice.text(self.loaded.bank.form.title)
         return (
-            voice.wording("room_about", title=title, total=total, minutes=minutes(total)),
+            voice.wording("room_about", total=total, minutes=minutes(total)),
             run_on(said),
             *(str(fault) for fault in faults),
         )
@@ -133,5 +132,8 @@ class Shared:
 
     def farewell(self) -> str:
         """What the coach reads at the end."""
+        done = len(self.room.record_files())
         command = shlex.join(["rolequiz", "score", str(self.room.path)])
-        return self.voice.wording("room_ended", len(self.room.record_files()), path=self.room.path, command=command)
+        if not done:
+            return self.voice.wording("room_done_none")
+        return self.voice.wording("room_ended", done, path=self.room.path, command=command)

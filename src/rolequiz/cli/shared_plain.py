@@ -10,6 +10,7 @@ from rolequiz.cli.render import print_result
 from rolequiz.cli.shared import InRoom, Shared
 from rolequiz.cli.terminal import WIPE
 from rolequiz.core.sitting import Phase
+from rolequiz.errors import RolequizError
 from rolequiz.store.journal import Desk, InUseError
 from rolequiz.workshop.names import NameRefused
 from rolequiz.workshop.resume import is_right, seconds_to_wait
@@ -55,6 +56,8 @@ def one(shared: Shared) -> bool:
             hint = shared.refusal(error)
         except InUseError:
             hint = voice.wording("room_in_use", name=name)
+        except RolequizError as error:  # one person's trouble is not the next one's
+            hint = str(error)
         if not hint:
             return True
         say(hint + "\n")

@@ -14,6 +14,7 @@ from rolequiz.cli.pager import Pager
 from rolequiz.cli.shared import InRoom, Shared
 from rolequiz.cli.terminal import SHOW, Resized, Screen, Terminated, opened
 from rolequiz.core.sitting import Phase
+from rolequiz.errors import RolequizError
 from rolequiz.report.asking import text_frame
 from rolequiz.report.page import page_for
 from rolequiz.report.wrap import width
@@ -78,12 +79,15 @@ class SharedScreen:
             self._screen.wipe()
             try:
                 name, is_given = self.arrival()
+            except Closed as end:
+                return int(end.code)
+            try:
                 while self.seat(name, is_given=is_given) is Choice.OTHER:
                     name = self._shared.named("")
             except InUseError:
                 self._hint = self._voice.wording("room_in_use", name=name)
-            except Closed as end:
-                return int(end.code)
+            except RolequizError as error:  # one person's trouble is not the next one's
+                self._hint = str(error)
 
     def arrival(self) -> tuple[str, bool]:
         """The code name of who comes next, and whether it was given away here.
@@ -201,6 +205,7 @@ class SharedScreen:
             except Resized:
                 continue
             if key is Named.SUSPEND:
+                self._screen.wipe()
                 self._screen.suspend()
             else:
                 return key

@@ -18,7 +18,7 @@ from rolequiz.model import Bank
 from rolequiz.report.wrap import pad, shorten, width
 from rolequiz.workshop.importing import Fault, Mapping, mapped, read_rows, shown
 from rolequiz.workshop.room import Room, TakenError, is_room
-from rolequiz.workshop.sheet import parsed
+from rolequiz.workshop.sheet import MAX_BYTES, parsed
 
 HEADER_WIDTH = 44
 """Cells of a header shown in the mapping."""
@@ -90,6 +90,10 @@ def contents(file: Path, folder: Path) -> bytes:
     if folder.resolve() in file.resolve().parents:
         raise RolequizError(f"{file}: this file is in the room", "move it: everything in a room counts as answers")
     try:
+        size = file.stat().st_size
+        if not file.is_file() or size > MAX_BYTES:
+            what = f"{size} bytes are too many" if file.is_file() else "this is no file"
+            raise RolequizError(f"{file}: {what}", f"name a CSV file of at most {MAX_BYTES >> 20} MB")
         return file.read_bytes()
     except OSError as error:
         raise RolequizError(f"{file}: cannot be read: {error.strerror}", "name a CSV file") from error

@@ -29,7 +29,8 @@ def command(
 
     Everybody gets a code name, the quiz and their own result; then the screen and what is above it
     are cleared. An unfinished sitting is resumed with the word that its owner was shown.
-    Ctrl-D at the welcome ends it.
+    Ctrl-D at the welcome ends it. A terminal that logs, or keeps a scrollback that programs cannot clear, needs that
+    turned off.
 
     Example: rolequiz workshop run spring --title "Spring workshop"
     """

@@ -144,7 +144,7 @@ def text_frame(
     title: str, paragraphs: tuple[str, ...], keys: tuple[tuple[str, str], ...], page: Page, rows: int
 ) -> Frame:
     """A screen of words with keys under it: the opening, the menu, an explanation, the offer at the end."""
-    body = [_Row(Line(title, ACCENT)), _Row(Line(), 2)]
+    body = [*(_Row(Line(part, ACCENT)) for part in wrap(page.glyphs.text(title), page.columns)), _Row(Line(), 2)]
     for number, paragraph in enumerate(paragraphs):
         if number:
             body.append(_Row(Line(), 3))

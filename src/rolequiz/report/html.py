@@ -87,9 +87,9 @@ def style() -> str:
     return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "crowd.css"))
 
 
-def policy() -> str:
-    """The Content-Security-Policy of a whole file: its own style sheet, and nothing else from anywhere."""
-    digest = b64encode(sha256(style().encode()).digest()).decode()
+def policy(sheet: str | None = None) -> str:
+    """The Content-Security-Policy of a whole file: its style sheet (`style` by default), and nothing else."""
+    digest = b64encode(sha256((style() if sheet is None else sheet).encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 

@@ -45,7 +45,8 @@ TIMES = frozenset({
 
 def plain(text: str) -> str:
     """A text without what form tools and keyboards change: width, case, blanks, signs at its end."""
-    return " ".join(normalize("NFKC", text).translate(QUOTES).casefold().split()).rstrip(ENDS)
+    folded = normalize("NFKC", normalize("NFKC", text).casefold())
+    return " ".join(folded.translate(QUOTES).split()).rstrip(ENDS)
 
 
 def raw(text: Text) -> Iterable[str]:

@@ -85,7 +85,7 @@ def file_stem(name: str) -> str:
     """
     key = same_key(name)
     stem = "".join(sign if sign.isalnum() or sign in KEPT_SIGNS else "-" for sign in key)
-    is_plain = stem == key and stem == stem.strip("- ") and stem.split(" ")[0] not in RESERVED
+    is_plain = stem == key and stem == stem.strip("- ") and stem not in RESERVED
     is_short = len(stem.encode()) <= 3 * MAX_NAME
     if is_plain and is_short and not HASHED.search(stem):
         return stem

@@ -12,6 +12,8 @@ from rolequiz.errors import RolequizError
 
 DELIMITERS = (",", ";", "\t")
 MAX_BYTES = 64 * 1024 * 1024
+"""Bytes of a table at most: no room of people fills them."""
+
 HOW_TO_SAVE = 'save it as UTF-8: in a spreadsheet choose "CSV UTF-8", in an editor the encoding UTF-8'
 
 
@@ -56,8 +58,6 @@ def decoded(data: bytes, file: str) -> str:
     Raises:
         RolequizError: it is something else, or text in another encoding; the message says how to save it.
     """
-    if len(data) > MAX_BYTES:
-        raise RolequizError(f"{file}: more than {MAX_BYTES} bytes", "cut it into several files")
     for magic, what, remedy in FOREIGN:
         if data.startswith(magic):
             raise RolequizError(f"{file}: this is {what}, no table of answers", remedy)
