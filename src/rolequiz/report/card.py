@@ -8,7 +8,7 @@ from rolequiz.report.blocks import Banner, Bars, Block, Document, Facts, Heading
 from rolequiz.report.first import certainty, headline, notes, reach, role_bars, scale, shares, trait_rows
 from rolequiz.report.subject import Subject
 
-CHANGES_SHOWN = 5
+CHANGES_SHOWN = 4
 """Answers that are named of those which would change the result."""
 
 TRAITS_SHOWN = 4

@@ -164,14 +164,16 @@ def has_headline(document: Document) -> bool:
 
 
 def drawn(document: Document, voice: Voice, place: Place, *, has_banner: bool = True) -> Markup:
-    """A document as an article."""
+    """A document as an article. With a prefix its sections are no landmarks: several would have one name."""
     sections = []
     for number, section in enumerate(document.sections, start=1):
         blocks = [
             block_drawn(block, voice, place) for block in section.blocks if has_banner or not isinstance(block, Banner)
         ]
         name = f"{place.prefix}section-{number}"
-        sections.append(Markup(macros().section(section, blocks, name, place.level + 1, is_long(section))))
+        is_landmark = not place.prefix
+        shape = macros().section(section, blocks, name, place.level + 1, is_long(section), is_landmark)
+        sections.append(Markup(shape))
     return Markup(macros().article(sections, language(voice.lang)))
 
 
