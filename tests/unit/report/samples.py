@@ -14,8 +14,6 @@ from rolequiz.report.blocks import (
     Bars,
     Column,
     Document,
-    Dot,
-    Dots,
     Facts,
     Heading,
     Headline,
@@ -25,10 +23,7 @@ from rolequiz.report.blocks import (
     ScaleRow,
     Section,
     SideBySide,
-    Strip,
-    Strips,
     Table,
-    Tally,
 )
 from rolequiz.report.document import answers_document, document
 from rolequiz.report.subject import Subject
@@ -90,28 +85,6 @@ SAMPLE = Document(
                     (("North", "early", 12, 4), ("South", "", 9, -3)),
                     ("All", "", 21, 1),
                 ),
-                Tally("Which door?", (("the left one", 7), ("the right one", 0)), 7),
-                Strips(
-                    "signs",
-                    "legend",
-                    ("Trait", "Spread"),
-                    (
-                        Strip("Calm", -3, -1.0, 0.5, 2.0, 4, "-1 to 2"),
-                        Strip("Haste", None, None, 1.0, None, None, "1"),
-                    ),
-                    -5,
-                    5,
-                ),
-                Dots(
-                    "Two people between three ends",
-                    ("Top", "Left", "Right"),
-                    (Dot((0.5, 0.25, 0.25), "a"), Dot((0.5, 0.25, 0.25))),
-                    0.6,
-                    0.15,
-                    Table("Shares", (Column("Who"), Column("Top end", "count")), (("one", 50), ("other", 50))),
-                    counted="counted",
-                    moved="moved",
-                ),
             ),
         ),
     ),
@@ -158,8 +131,6 @@ def figures(shown: Document) -> Iterator[int]:
                         yield from answer.points
                 case Table():
                     yield from (cell for row in block.all_rows for cell in row if isinstance(cell, int))
-                case Tally():
-                    yield from (count for _, count in block.rows)
                 case _:
                     pass
 
@@ -205,9 +176,3 @@ def texts(shown: Document) -> Iterator[str]:
                 case Table():
                     yield from (block.caption, *(column.head for column in block.columns))
                     yield from (cell for cells in block.all_rows for cell in cells if isinstance(cell, str))
-                case Tally():
-                    yield from (block.title, *(name for name, _ in block.rows))
-                case Strips():
-                    yield from (said for row in block.rows for said in (row.name, row.said))
-                case Dots():
-                    yield block.title
