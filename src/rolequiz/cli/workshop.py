@@ -10,6 +10,7 @@ COMMANDS = {
     "run": "Ask one person after the other on this machine.",
     "serve": "Let people answer on their phones, on the local network.",
     "import": "Put the answers of a form tool into the room.",
+    "report": "Say what came out in the room, or print a handout for each participant.",
 }
 """The commands in the order of the help, what they do; each is ``command`` in ``workshop_NAME``."""
 

@@ -168,6 +168,71 @@ class Table:
         return self.rows if self.total is None else (*self.rows, self.total)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of ``people`` are in each row; ``title`` is what they were counted for."""
+
+    title: str
+    rows: tuple[tuple[str, int], ...]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The spread of one score: extremes, quartiles and median in points, None where not told; ``said`` in words."""
+
+    name: str
+    low: float | None
+    lower: float | None
+    median: float | None
+    upper: float | None
+    high: float | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """Spreads on one axis from ``low`` to ``high`` points; ``heads`` name the score and the words beside it.
+
+    ``signs`` explains the characters of a terminal, ``legend`` the shapes of a page.
+    """
+
+    signs: str
+    legend: str
+    heads: tuple[str, str]
+    rows: tuple[Strip, ...]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One person: a share for each corner, summing to 1; ``mark`` is the letter by which a table names them."""
+
+    shares: tuple[float, ...]
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """People between the ends of a line (two ``corners``) or in a triangle (three: top, left, right).
+
+    A corner is cut off at a share of ``single_from``, a side where all others
+    together have ``pair_rest``. ``title`` says what is drawn, ``table`` gives every dot in
+    figures for whoever does not see it; None where that stands elsewhere.
+    ``counted`` says how people in one cell of a terminal are shown, ``moved`` how a page sets them apart.
+    """
+
+    title: str
+    corners: tuple[str, ...]
+    dots: tuple[Dot, ...]
+    single_from: float
+    pair_rest: float
+    table: Table | None = None
+    counted: str = ""
+    moved: str = ""
+
+
 def para(*sentences: str) -> Para:
     """Running text from sentences; empty ones are left out."""
     return Para(tuple(sentence for sentence in sentences if sentence))
@@ -178,7 +243,9 @@ def numbered(texts: Iterable[str]) -> Numbered:
     return Numbered(tuple((text, ()) for text in texts))
 
 
-Block: TypeAlias = Banner | Headline | Scale | Para | Bars | SideBySide | Facts | Numbered | Answers | Table
+Block: TypeAlias = (
+    Banner | Headline | Scale | Para | Bars | SideBySide | Facts | Numbered | Answers | Table | Tally | Strips | Dots
+)
 
 
 @dataclass(frozen=True, slots=True)

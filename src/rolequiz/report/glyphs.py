@@ -11,7 +11,11 @@ LAST_LATIN = "\u024f"
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """``full``, ``left_half`` and ``right_half`` draw bars; ``zero`` their axis; ``rule`` lines after headings."""
+    """``full``, ``left_half`` and ``right_half`` draw bars; ``zero`` their axis; ``rule`` lines after headings.
+
+    ``middle`` draws the middle half of a spread; ``dot`` one person, ``rising`` and ``falling`` the
+    sides of a triangle, ``faint`` lines within.
+    """
 
     full: str = "█"
     left_half: str = "▌"
@@ -20,6 +24,11 @@ class Glyphs:
     random: str = "¦"
     rule: str = "─"
     ellipsis: str = "…"
+    middle: str = "▒"
+    dot: str = "●"
+    rising: str = "╱"
+    falling: str = "╲"
+    faint: str = "·"
     replaced: tuple[tuple[str, str], ...] = ()
     has_accents: bool = True
 
@@ -44,6 +53,21 @@ ASCII = Glyphs(
     random=":",
     rule="-",
     ellipsis="...",
-    replaced=(("−", "-"), (" · ", " | "), ("…", "..."), ("¦", ":"), ("→", "->"), ("｜", " | ")),
+    middle="=",
+    dot="o",
+    rising="/",
+    falling="\\",
+    faint=".",
+    replaced=(
+        ("−", "-"),
+        (" · ", " | "),
+        ("…", "..."),
+        ("¦", ":"),
+        ("→", "->"),
+        ("｜", " | "),
+        ("▒", "="),
+        ("█", "#"),
+        ("─", "-"),
+    ),
     has_accents=False,
 )

@@ -27,6 +27,7 @@ from rolequiz.report.blocks import (
     Bars,
     Block,
     Document,
+    Dots,
     Facts,
     Headline,
     Numbered,
@@ -34,8 +35,11 @@ from rolequiz.report.blocks import (
     Scale,
     Section,
     SideBySide,
+    Strips,
     Table,
+    Tally,
 )
+from rolequiz.report.picture import picture_of
 from rolequiz.report.voice import Voice, run_on
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -47,11 +51,17 @@ MANY_COLUMNS = 5
 """A table of more columns than this can be moved sideways where it does not fit."""
 
 
-def page(document: Document, voice: Voice, title: str) -> str:
-    """The whole file of one document; ``title`` names what it is about, as the head of the browser's window does."""
+def page(document: Document, voice: Voice, title: str, further: Sequence[Document] = ()) -> str:
+    """The whole file of one document; ``title`` names what it is about, as the head of the browser's window does.
+
+    The ``further`` ones follow, each on a sheet of paper of its own.
+    """
     banner = next((block for section in document.first for block in section.blocks if isinstance(block, Banner)), None)
-    article = drawn(document, voice, Place(), has_banner=False)
-    return whole_file((article,), voice, title, banner, is_title_heading=not has_headline(document))
+    articles = [drawn(document, voice, Place(), has_banner=False)]
+    articles += [
+        drawn(one, voice, Place(level=2, prefix=f"sheet-{number}-")) for number, one in enumerate(further, start=2)
+    ]
+    return whole_file(articles, voice, title, banner, is_title_heading=not has_headline(document))
 
 
 def sheets(documents: Sequence[Document], voice: Voice, title: str) -> str:
@@ -74,7 +84,7 @@ def fragment(document: Document, voice: Voice, level: int = 1, prefix: str = "")
 @cache
 def style() -> str:
     """The style sheet that goes with a fragment."""
-    return (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "crowd.css"))
 
 
 def policy(sheet: str | None = None) -> str:
@@ -176,6 +186,12 @@ def macros() -> Any:
     return environment().get_template("blocks.html").module
 
 
+@cache
+def crowd_macros() -> Any:
+    """The shapes of blocks about rooms of people."""
+    return environment().get_template("crowd.html").module
+
+
 def block_drawn(block: Block, voice: Voice, place: Place) -> Markup:
     """One block as elements."""
     shape = macros()
@@ -200,5 +216,12 @@ def block_drawn(block: Block, voice: Voice, place: Place) -> Markup:
             return Markup(shape.answers(block, voice))
         case Table():
             return Markup(shape.table(block, voice, is_wide=len(block.columns) > MANY_COLUMNS))
+        case Tally():
+            return Markup(crowd_macros().tally(block, place.level + 2))
+        case Strips():
+            return Markup(crowd_macros().strips(block))
+        case Dots():
+            is_wide = block.table is not None and len(block.table.columns) > MANY_COLUMNS
+            return Markup(crowd_macros().dots(block, picture_of(block), voice, is_wide))
         case _:
             assert_never(block)

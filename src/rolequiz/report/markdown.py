@@ -19,13 +19,16 @@ from rolequiz.report.blocks import (
     Bars,
     Block,
     Document,
+    Dots,
     Facts,
     Headline,
     Numbered,
     Para,
     Scale,
     SideBySide,
+    Strips,
     Table,
+    Tally,
 )
 from rolequiz.report.voice import Voice, run_on
 
@@ -91,6 +94,14 @@ def block_paragraphs(block: Block, voice: Voice) -> list[str]:
             numbers = [column.is_number for column in block.columns]
             is_total = block.total is not None
             return [*caption, grid([column.head for column in block.columns], rows, numbers, has_total=is_total)]
+        case Tally():
+            counts = [(name, str(count)) for name, count in block.rows]
+            table = grid((voice.wording("page_answer"), voice.wording("group_flags_people")), counts, (False, True))
+            return [*([heading(3, block.title)] if block.title else []), table]
+        case Strips():
+            return [grid(block.heads, [(row.name, row.said) for row in block.rows], (False, False))]
+        case Dots():
+            return [line(block.title), *(block_paragraphs(block.table, voice) if block.table is not None else [])]
         case _:
             assert_never(block)
 

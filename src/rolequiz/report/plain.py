@@ -10,6 +10,7 @@ from rolequiz.report.blocks import (
     Banner,
     Bars,
     Block,
+    Dots,
     Facts,
     Headline,
     Numbered,
@@ -17,7 +18,9 @@ from rolequiz.report.blocks import (
     Scale,
     Section,
     SideBySide,
+    Strips,
     Table,
+    Tally,
 )
 from rolequiz.report.voice import Voice, run_on
 
@@ -64,6 +67,13 @@ def block_sentences(block: Block, voice: Voice) -> list[str]:
             return [answer_sentence(row, block.columns, voice) for row in rows]
         case Table():
             return table_sentences(block, voice)
+        case Tally():
+            heads = [ended(block.title, voice)] if block.title else []
+            return heads + [voice.wording("plain_count", count, name=voice.capital(name)) for name, count in block.rows]
+        case Strips():
+            return [ended(voice.wording("plain_term", term=strip.name, text=strip.said), voice) for strip in block.rows]
+        case Dots():
+            return [ended(block.title, voice), *(table_sentences(block.table, voice) if block.table else [])]
 
 
 def ended(text: str, voice: Voice) -> str:

@@ -17,6 +17,7 @@ from rolequiz.report.blocks import (
     BarRow,
     Bars,
     Block,
+    Dots,
     Facts,
     Heading,
     Headline,
@@ -26,8 +27,11 @@ from rolequiz.report.blocks import (
     ScaleRow,
     Section,
     SideBySide,
+    Strips,
     Table,
+    Tally,
 )
+from rolequiz.report.crowd import dots_lines, strips_lines, tally_lines
 from rolequiz.report.page import ACCENT, AGAINST, QUIET, STRONG, TOWARDS, Page, set_text
 from rolequiz.report.tabular import answers_lines, table_lines
 from rolequiz.report.voice import run_on
@@ -78,6 +82,12 @@ def block_lines(block: Block, page: Page) -> list[Line]:
             return answers_lines(block, page)
         case Table():
             return table_lines(block, page)
+        case Tally():
+            return tally_lines(block, page)
+        case Strips():
+            return strips_lines(block, page)
+        case Dots():
+            return dots_lines(block, page)
 
 
 def heading_lines(heading: Heading, page: Page) -> list[Line]:

@@ -12,7 +12,7 @@ import pytest
 
 from rolequiz.printable import printable
 from rolequiz.report import html
-from rolequiz.report.blocks import Block, Column, Document, Heading, Para, Section, Table
+from rolequiz.report.blocks import Block, Column, Document, Dots, Heading, Para, Section, Strips, Table, Tally
 from rolequiz.report.voice import run_on
 from tests.unit.report.elements import Element, elements
 from tests.unit.report.results import KINDS, subject_of_kind, voice
@@ -49,7 +49,7 @@ def sample(shown: Document = SAMPLE) -> Element:
 
 def test_the_sample_has_every_block() -> None:
     kinds = {type(block) for section in SAMPLE.sections for block in section.blocks}
-    assert kinds == set(get_args(Block))
+    assert kinds == set(get_args(Block)) - {Tally, Strips, Dots}, "rooms of people are drawn in test_group"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
