@@ -12,10 +12,14 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from rolequiz.core.assess import assess, explain
+from rolequiz.core.score import sheet_of
 from rolequiz.report import html
 from rolequiz.report.card import card_document
 from rolequiz.report.group import empty_document, group_document
-from tests.unit.report.results import DAY, KINDS, subject_of_kind, voice
+from rolequiz.report.subject import Subject
+from tests.small_banks import shipped, shipped_table
+from tests.unit.report.results import DAY, KINDS, SHEETS, subject_of_kind, voice
 from tests.unit.report.test_group import subject
 from tests.web.conftest import Axe
 from tests.web.test_report import LANGUAGES, OVERRUNS, SCHEMES, WIDTHS, Scheme, opened
@@ -75,6 +79,22 @@ def test_a_handout_is_one_sheet_of_a4_with_its_own_name_only(browser: Browser, l
         assert f"Otter {number}" in found
         assert found.count("Otter") == 1
         assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == (595, 842)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_handouts_with_the_most_to_say_are_still_one_sheet_each(browser: Browser, lang: str) -> None:
+    """Sheets answered in every careless way, and too fast: all notes, long flips, ties."""
+    table = shipped_table()
+    careless = [sheet_of(table, {item.id: min(n, item.options) for item in table.items}) for n in range(1, 6)]
+    cards = []
+    for number, sheet in enumerate((*careless, *SHEETS)):
+        assessment = assess(table, sheet, seconds=dict.fromkeys(table.positions, 0.4))
+        found = Subject(shipped(), table, assessment, explain(table, assessment), voice(lang), DAY)
+        cards.append(card_document(found, f"Otter {number}", "A workshop with a title that takes its place"))
+    with opened(browser, html.sheets(cards, voice(lang), "Spring")) as (page, _):
+        sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    names = [[word for word in sheet.extract_text().split("\n") if word.startswith("Otter")] for sheet in sheets]
+    assert names == [[f"Otter {number}"] for number in range(len(cards))]
 
 
 def test_the_empty_triangle_is_a_sheet_of_its_own(browser: Browser) -> None:

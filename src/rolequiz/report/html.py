@@ -70,7 +70,7 @@ def sheets(documents: Sequence[Document], voice: Voice, title: str) -> str:
         drawn(document, voice, Place(level=2, prefix=f"sheet-{number}-"))
         for number, document in enumerate(documents, start=1)
     )
-    return whole_file(articles, voice, title, None, is_title_heading=True)
+    return whole_file(articles, voice, title, None, is_title_heading=True, is_sheets=True)
 
 
 def fragment(document: Document, voice: Voice, level: int = 1, prefix: str = "") -> str:
@@ -133,9 +133,15 @@ def low_of(rows: Sequence[BarRow]) -> int:
 
 
 def whole_file(
-    articles: Sequence[Markup], voice: Voice, title: str, banner: Banner | None, *, is_title_heading: bool
+    articles: Sequence[Markup],
+    voice: Voice,
+    title: str,
+    banner: Banner | None,
+    *,
+    is_title_heading: bool,
+    is_sheets: bool = False,
 ) -> str:
-    """Articles within the page around them."""
+    """Articles within the page around them; ``is_sheets``: each of them is to fit a sheet of paper."""
     return (
         environment()
         .get_template("page.html")
@@ -146,6 +152,7 @@ def whole_file(
             title=title,
             banner=banner,
             is_title_heading=is_title_heading,
+            is_sheets=is_sheets,
             policy=policy(),
             style=Markup(style()),
             version=__version__,

@@ -477,7 +477,7 @@ any_outputs: st.SearchStrategy[tuple[ResultFormat, bool]] = st.sampled_from(
 any_columns: st.SearchStrategy[Columns] = st.sampled_from(["all", "core"])
 any_rejects: st.SearchStrategy[RejectFormat] = st.sampled_from(get_args(RejectFormat))
 amounts = st.one_of(st.integers(-5, 5), st.sampled_from([-1000, -999, -127, 127, 128, 1000]))
-names = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,63}", fullmatch=True)
+names = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,63}", fullmatch=True).filter(lambda name: name != "id")
 
 
 @st.composite

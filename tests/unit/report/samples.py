@@ -14,6 +14,8 @@ from rolequiz.report.blocks import (
     Bars,
     Column,
     Document,
+    Dot,
+    Dots,
     Facts,
     Heading,
     Headline,
@@ -23,7 +25,10 @@ from rolequiz.report.blocks import (
     ScaleRow,
     Section,
     SideBySide,
+    Strip,
+    Strips,
     Table,
+    Tally,
 )
 from rolequiz.report.document import answers_document, document
 from rolequiz.report.subject import Subject
@@ -87,6 +92,34 @@ SAMPLE = Document(
                 ),
             ),
         ),
+        Section(
+            Heading("A room"),
+            (
+                Tally("What came first", (("One way", 3), ("Other way", 0)), 3),
+                Strips(
+                    "What the signs mean.",
+                    "What the shapes mean.",
+                    ("Score", "Spread"),
+                    (
+                        Strip("Calm", -3, -1.5, 0, 2, 6, "spread in words"),
+                        Strip("Held back", None, None, None, None, None, "not told"),
+                    ),
+                    -7,
+                    7,
+                ),
+                Dots(
+                    "Three people between three corners",
+                    ("Top", "Left", "Right"),
+                    (Dot((0.5, 0.25, 0.25), "a"), Dot((0.5, 0.25, 0.25), "b"), Dot((0.125, 0.125, 0.75), "c")),
+                    0.6,
+                    0.15,
+                    Table("Everybody's shares", (Column("Person"), Column("Share", "count")), (("a", 50), ("b", 75))),
+                    "How a digit is read.",
+                    "How dots are moved.",
+                ),
+                Dots("On a line", ("Near", "Far"), (Dot((0.5, 0.5)), Dot((1.0, 0.0))), 0.6, 0.15),
+            ),
+        ),
     ),
 )
 """Every kind of block, with numbers above, at and below 0."""
@@ -129,8 +162,12 @@ def figures(shown: Document) -> Iterator[int]:
                 case Answers():
                     for answer in (*block.rows, *((block.total,) if block.total else ())):
                         yield from answer.points
-                case Table():
-                    yield from (cell for row in block.all_rows for cell in row if isinstance(cell, int))
+                case Table() | Dots(table=Table()):
+                    table = block if isinstance(block, Table) else block.table
+                    assert table is not None
+                    yield from (cell for row in table.all_rows for cell in row if isinstance(cell, int))
+                case Tally():
+                    yield from (count for _, count in block.rows)
                 case _:
                     pass
 
@@ -174,5 +211,17 @@ def texts(shown: Document) -> Iterator[str]:
                     for answer in (*block.rows, *((block.total,) if block.total else ())):
                         yield from (answer.number, answer.question, answer.answer)
                 case Table():
-                    yield from (block.caption, *(column.head for column in block.columns))
-                    yield from (cell for cells in block.all_rows for cell in cells if isinstance(cell, str))
+                    yield from words_of(block)
+                case Tally():
+                    yield from (block.title, *(name for name, _ in block.rows))
+                case Strips():
+                    for strip in block.rows:
+                        yield from (strip.name, strip.said)
+                case Dots():
+                    yield from words_of(block.table) if block.table is not None else ()
+
+
+def words_of(table: Table) -> Iterator[str]:
+    """The caption, the heads, and every cell that is no number."""
+    yield from (table.caption, *(column.head for column in table.columns))
+    yield from (cell for cells in table.all_rows for cell in cells if isinstance(cell, str))
