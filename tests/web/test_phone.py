@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+
+from playwright.sync_api import Browser, expect
 
 from tests.small_banks import shipped_table
-from tests.web.served_room import ServedRoom, Visitor, axe_script, violations, words_of
+from tests.web.conftest import Axe
+from tests.web.served_room import ServedRoom, Visitor, let_scripts_in, words_of
 
-CHROMIUM = which("chromium")
-
-pytestmark = [
-    pytest.mark.web,
-    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="needs Chromium"),
-]
+pytestmark = pytest.mark.web
 
 TABLE = shipped_table()
 OPTIONS = [1 + (3 * n + n // 4) % item.options for n, item in enumerate(TABLE.items)]
 """An answer for each question, mixed so that the result is no tie; any would do."""
 
 LANGUAGES = pytest.mark.parametrize(("locale", "lang"), [("en-GB", "en"), ("zh-CN", "zh")])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all visits."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -280,21 +268,19 @@ def test_every_touch_target_is_large_and_nothing_is_wider_than_the_screen(
 
 @LANGUAGES
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, served: ServedRoom, locale: str, lang: str, scheme: str) -> None:
-    script = axe_script()
-    if script is None:
-        pytest.skip("needs axe-core")
+def test_axe_finds_nothing(browser: Browser, axe: Axe, served: ServedRoom, locale: str, lang: str, scheme: str) -> None:
     visitor = Visitor(browser, served, locale, color_scheme=scheme)
-    assert violations(visitor.page, script) == []
+    let_scripts_in(visitor.page)
+    assert axe(visitor.page) == []
     visitor.join("kiwi")
     for number, option in enumerate(OPTIONS, start=1):
         visitor.at(number)
         if number in (1, 2, 3):
-            assert violations(visitor.page, script) == []
+            assert axe(visitor.page) == []
         visitor.answer(number, option)
     expect(visitor.page.locator(".stack")).to_be_visible()
-    assert violations(visitor.page, script) == []
+    assert axe(visitor.page) == []
     visitor.finish()
-    assert violations(visitor.page, script) == []
+    assert axe(visitor.page) == []
     assert visitor.page.get_attribute("html", "lang") == {"en": "en", "zh": "zh-Hans"}[lang]
     visitor.context.close()
