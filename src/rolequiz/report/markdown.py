@@ -38,6 +38,9 @@ SIGNS = re.compile(r"[\\`*_\[\]<>|~&$]")
 START = re.compile(r"([#=+-])(?=\1|\s|$)|(\d{1,9})(?=[.)])")
 """What means something only at the beginning of a line: a sign that is repeated or stands alone, a numeral."""
 
+LAST_SIGN = re.compile(r"(?<!\\)#$")
+"""What means something only at the end of a heading."""
+
 TAKEN = r"\\\g<0>"
 """What is found, as itself."""
 
@@ -167,8 +170,8 @@ def grid(
 
 
 def heading(level: int, words: str) -> str:
-    """A heading of one line; a sign at its end would be taken for the end of the heading."""
-    return f"{'#' * level} {re.sub('#$', TAKEN, line(words))}"
+    """A heading of one line; a sign at its end, after anything but a backslash, may be taken for its end."""
+    return f"{'#' * level} {LAST_SIGN.sub(TAKEN, line(words))}"
 
 
 def line(words: str) -> str:

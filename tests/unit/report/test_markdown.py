@@ -136,6 +136,9 @@ def test_addresses_are_never_links() -> None:
 @example("1.")
 @example("`a@b")
 @example("a|@")
+@example("#")
+@example("\\#")
+@example("a #")
 def test_any_text_comes_back_as_it_was_from_every_place(said: str) -> None:
     shown = re.sub(r"\s+", " ", printable(said).strip())
     for written, tag in (
