@@ -378,7 +378,7 @@ def share(wanted: tuple[str, int, Sequence[Route], Path]) -> tuple[int, Counter[
         name = f"{seed}-{read}"
         try:
             fault, found = fault_of(one)
-        except Exception:
+        except Exception:  # whatever is raised is a finding, kept with its input
             return read, became, kept(one, format_exc(), folder, name)
         if fault:
             return read, became, kept(one, fault, folder, name)

@@ -243,7 +243,7 @@ def share(wanted: tuple[int, int, str]) -> tuple[int, int, Counter[str], str]:
         one = case(random, random.choice((5, 50, 300, 1000)), route)
         try:
             fault, outcome = fault_of(one)
-        except Exception as error:
+        except Exception as error:  # whatever is raised is a finding, kept with its input
             fault, outcome = f"{type(error).__name__}: {error}", Outcome()
         if fault:
             kept = Path(gettempdir()) / f"fuzz-{seed}-{read}.{one.form}"

@@ -16,7 +16,7 @@ def has_numpy() -> bool:
 def load_engine() -> None:
     """Load the modules of the fast engine, if there is one: a process with nothing else to do yet can."""
     if has_numpy():
-        import rolequiz.batch.fast.engine  # noqa: F401
+        import rolequiz.batch.fast.engine  # noqa: F401 - loaded for later
 
 
 def engine_for(job: Job, *, is_fast: bool) -> Engine:

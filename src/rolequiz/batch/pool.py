@@ -347,7 +347,7 @@ def _work(connection: Connection, others: list[Connection]) -> None:
         connection.send(Failed(error))
     except MemoryError:
         connection.send(Failed(RolequizError("memory ran out in a worker process", "use fewer --workers")))
-    except Exception as error:
+    except Exception as error:  # a mistake of ours, whatever it is: the parent raises it with this trace
         connection.send(Failed(RuntimeError(str(error)), format_exc()))
 
 

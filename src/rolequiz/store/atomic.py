@@ -23,7 +23,7 @@ from rolequiz.signals import held
 try:
     import fcntl
 except ImportError:  # not on Windows
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # the type of a module cannot be widened
 
 PRIVATE = 0o600
 PUBLIC_MASK = 0o077

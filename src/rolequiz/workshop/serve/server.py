@@ -22,7 +22,7 @@ def protocol(limits: Limits) -> type[H11Protocol]:
 
         _deadline: asyncio.TimerHandle | None = None
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn itself has it
             super().connection_made(transport)
             mine = self.client[0] if self.client else ""
             same = [
