@@ -56,7 +56,7 @@ HOMES: dict[str, frozenset[str]] = {
         }
     ),
     "pyspark": frozenset({"batch/spark"}),
-    "multiprocessing": frozenset({"batch/pool"}),
+    "multiprocessing": frozenset({"batch/pool", "batch/worker"}),
     "starlette": frozenset({"workshop/serve"}),
     "uvicorn": frozenset({"workshop/serve"}),
     "segno": frozenset({"cli/served_board"}),

@@ -8,7 +8,6 @@ place that the parent names. So the bytes of a large file pass through no pipe.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from collections import deque
@@ -20,19 +19,14 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pickle import UnpicklingError, dumps
-from traceback import format_exc
 from typing import Protocol
 
-from rolequiz.batch.engines import engine_for, load_engine
 from rolequiz.batch.job import Chunk, Job
 from rolequiz.batch.pieces import Piece, without_data
 from rolequiz.batch.targets import Target
+from rolequiz.batch.worker import AHEAD, Begin, Failed, Finished, Placed, Rendered, work_on
 from rolequiz.errors import RolequizError
-from rolequiz.signals import held, let_through
-
-AHEAD = 2
-"""Pieces that a worker has at a time, and chunks that it holds until it is told where they go."""
-
+from rolequiz.signals import held
 
 SMALL = 1 << 13
 """Bytes that go into a pipe although nobody reads it at the moment."""
@@ -48,44 +42,6 @@ class Room(Protocol):
 
     def reserve(self, size: int) -> int:
         """Where the next ``size`` bytes go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """The work of a run; ``path`` is where workers write results themselves, None if they send them."""
-
-    job: Job
-    path: str | None
-    is_fast: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A chunk, and how many bytes of results it has, which follow or stay with the worker."""
-
-    chunk: Chunk
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where the oldest chunk that a worker holds goes; its first ``skip`` bytes are left out."""
-
-    offset: int
-    skip: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A piece is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """What went wrong in a worker: something to tell the user, or a mistake of the program's."""
-
-    error: Exception
-    trace: str = ""
 
 
 @dataclass(slots=True)
@@ -185,7 +141,7 @@ def _start(workers: list[Worker], count: int) -> None:
             with held():
                 here, there = context.Pipe()
                 others = [] if is_spawned else [*(worker.connection for worker in workers), here]
-                process = context.Process(target=_work, args=(there, others), daemon=True)
+                process = context.Process(target=work_on, args=(there, others), daemon=True)
                 process.start()
                 there.close()
                 workers.append(Worker(process, here, is_spawned=is_spawned))
@@ -328,76 +284,3 @@ def _ended(worker: Worker) -> RolequizError:
         f"a worker process was ended from outside (code {worker.process.exitcode})",
         "perhaps memory ran out: run it again with fewer --workers",
     )
-
-
-def _work(connection: Connection, others: list[Connection]) -> None:
-    """What a worker process does: pieces in, chunks out, until there are no more or the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    let_through()
-    for other in others:
-        other.close()
-    try:
-        load_engine()
-        begin: Begin = connection.recv()
-        _Desk(connection, begin.path).work(begin.job, is_fast=begin.is_fast)
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        return
-    except (RolequizError, OSError) as error:
-        connection.send(Failed(error))
-    except MemoryError:
-        connection.send(Failed(RolequizError("memory ran out in a worker process", "use fewer --workers")))
-    except Exception as error:  # a mistake of ours, whatever it is: the parent raises it with this trace
-        connection.send(Failed(RuntimeError(str(error)), format_exc()))
-
-
-class _Desk:
-    """A worker's side of the talk with the parent."""
-
-    def __init__(self, connection: Connection, path: str | None) -> None:
-        self._connection = connection
-        self._file = os.open(path, os.O_WRONLY) if path is not None else None
-        self._held: deque[bytes | memoryview] = deque()
-        self._pieces: deque[Piece | None] = deque()
-
-    def work(self, job: Job, *, is_fast: bool) -> None:
-        """Score pieces until None comes instead of one; then write what is held and say so."""
-        engine = engine_for(job, is_fast=is_fast)
-        while (piece := self._next()) is not None:
-            for chunk in engine.chunks(piece):
-                self._give(chunk)
-            self._connection.send(Finished())
-        self._settle(0)
-        self._connection.send(Finished())
-
-    def _next(self) -> Piece | None:
-        while not self._pieces:
-            self._listen()
-        return self._pieces.popleft()
-
-    def _give(self, chunk: Chunk) -> None:
-        results, chunk.results = chunk.results, b""
-        self._connection.send(Rendered(chunk, len(results)))
-        if not results:
-            return
-        if self._file is None:
-            self._connection.send_bytes(results)
-        else:
-            self._held.append(results)
-            self._settle(AHEAD - 1)
-
-    def _settle(self, most: int) -> None:
-        while len(self._held) > most:
-            self._listen()
-
-    def _listen(self) -> None:
-        message = self._connection.recv()
-        if not isinstance(message, Placed):
-            self._pieces.append(message)
-            return
-        assert self._file is not None
-        rest = memoryview(self._held.popleft())[message.skip :]
-        offset = message.offset
-        while rest:
-            written = os.pwrite(self._file, rest, offset)
-            rest, offset = rest[written:], offset + written

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rolequiz.api import score_file
-from rolequiz.batch import lines, pool
+from rolequiz.batch import lines, pool, worker
 from rolequiz.batch import run as batch_run
 from rolequiz.batch.fast import engine as fast
 from rolequiz.batch.job import Job
@@ -118,7 +118,7 @@ def test_a_mistake_of_the_programs_own_in_a_worker_shows_its_place(monkeypatch: 
     def broken(*_: object, **__: object) -> None:
         raise AssertionError("a mistake")
 
-    monkeypatch.setattr(pool, "engine_for", broken)
+    monkeypatch.setattr(worker, "engine_for", broken)
     monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("fork"))
     with pytest.raises(RuntimeError, match=r"in a worker process:\n(?s:.*)in broken(?s:.*)a mistake"):
         run(people(300), 2, 500)
