@@ -378,15 +378,23 @@ def test_an_interruption_when_everything_has_its_name_is_none() -> None:
 
 
 def test_folders_in_folders_a_thousand_times() -> None:
-    here = os.getcwd()
-    for _ in range(1100):
+    here, depth = os.getcwd(), 1100
+    for _ in range(depth):
         os.mkdir("d")
         os.chdir("d")
     put("a.json", json.dumps({"id": "p1", "answers": ANSWERS}))
     os.chdir(here)
-    ended = score("d", "-o", "out.csv")
-    assert ended.lines[-1] in ("scored 1, rejected 0, of 1", ended.lines[-1] if ended.code == 2 else "")
-    assert "Traceback" not in ended.err
+    try:
+        ended = score("d", "-o", "out.csv")
+        assert ended.lines[-1] in ("scored 1, rejected 0, of 1", ended.lines[-1] if ended.code == 2 else "")
+        assert "Traceback" not in ended.err
+    finally:  # nobody who clears folders away by recursion gets through these
+        for _ in range(depth):
+            os.chdir("d")
+        os.unlink("a.json")
+        for _ in range(depth):
+            os.chdir("..")
+            os.rmdir("d")
 
 
 def test_a_lack_of_memory_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
