@@ -386,8 +386,7 @@ def test_folders_in_folders_a_thousand_times() -> None:
     os.chdir(here)
     try:
         ended = score("d", "-o", "out.csv")
-        assert ended.lines[-1] in ("scored 1, rejected 0, of 1", ended.lines[-1] if ended.code == 2 else "")
-        assert "Traceback" not in ended.err
+        assert (ended.code, ended.lines) == (0, ["scored 1, rejected 0, of 1"])
     finally:  # nobody who clears folders away by recursion gets through these
         for _ in range(depth):
             os.chdir("d")
