@@ -111,8 +111,8 @@ def test_every_part_has_its_row() -> None:
 
 
 def loaded_after(code: str) -> set[str]:
-    """Top-level modules of a fresh interpreter after running some code."""
-    script = f"{code}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    """The modules of a fresh interpreter after running some code."""
+    script = f"{code}\nimport sys\nprint(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
 
@@ -137,15 +137,33 @@ def loaded_after(code: str) -> set[str]:
             id="the version answers at once",
         ),
         pytest.param(
+            "import sys; sys.argv = ['rolequiz', '--help']\nfrom rolequiz.__main__ import main; main()",
+            {"yaml", "pydantic", "rich", "rolequiz.bank", "rolequiz.batch", "rolequiz.report", "rolequiz.cli.take"},
+            id="the help loads no command",
+        ),
+        pytest.param(
+            "from rolequiz.cli.app import run; run(['bank', '--help'])",
+            {"yaml", "rich", "rolequiz.bank", "rolequiz.cli.bank_check", "rolequiz.cli.workshop"},
+            id="the help of a group loads none of its commands",
+        ),
+        pytest.param(
+            "from rolequiz.cli.app import run; run(['bank', 'check'])",
+            {"rich", "rolequiz.bank.misfits", "rolequiz.batch", "rolequiz.cli.bank_simulate", "rolequiz.cli.score"},
+            id="a valid bank needs no explanation, and one command not the others",
+        ),
+        pytest.param(
             "import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO(b'id,q01\\np1,1\\n'))\n"
             "from rolequiz.cli.app import run; run(['score', '--format', 'jsonl'])",
-            {"rich", "numpy", "pyarrow", "pyspark"},
-            id="scoring to JSON draws nothing",
+            {
+                *("rich", "numpy", "pyarrow", "pyspark", "multiprocessing"),
+                *("rolequiz.report", "rolequiz.bank.misfits", "rolequiz.batch.pool", "rolequiz.core.compare"),
+            },
+            id="scoring to JSON draws nothing, and a little of it starts nobody",
         ),
         pytest.param(
             "import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO(b'id,q01\\np1,1\\n'))\n"
             "from rolequiz.cli.app import run; run(['explain', '-', '--format', 'markdown'])",
-            {"rich", "jinja2", "markupsafe", "numpy"},
+            {"rich", "jinja2", "markupsafe", "numpy", "rolequiz.store.journal", "rolequiz.core.sitting"},
             id="a result as Markdown needs no templates and no terminal",
         ),
     ],

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 
+from rolequiz.cli import collecting
 from rolequiz.cli.edge import guarded
 from rolequiz.cli.env import Env, real_env
 
 
 def main() -> int:
     """Run the command line."""
+    collecting.begin()
     world = real_env()
-    return guarded(world, lambda: answered(world))
+    code = guarded(world, lambda: answered(world))
+    collecting.end()
+    return code
 
 
 def answered(world: Env) -> int:

@@ -2,10 +2,9 @@
 
 Owns names and shapes only. Nothing here reads, computes or prints, and only the
 standard library is imported: limits are declared as metadata which the reader of
-banks turns into validation and JSON Schema, so each shape is declared once.
+banks turns into validation and JSON Schema, so each shape is declared once. The
+annotations are not postponed: whoever reads them needs the types, not their text.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

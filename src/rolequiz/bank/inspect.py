@@ -8,7 +8,7 @@ from pathlib import Path
 from rolequiz.bank.load import drafted, in_order
 from rolequiz.bank.promises import Whole, findings, unknown_promises
 from rolequiz.core.fairness import Survey, survey
-from rolequiz.core.table import Table, compile_table, digest
+from rolequiz.core.table import Table, digest
 from rolequiz.model import Bank, Problem
 
 
@@ -38,10 +38,10 @@ def inspect(folder: Path) -> Inspection:
     Raises:
         RolequizError: the folder or a file cannot be opened.
     """
-    draft, problems = drafted(folder)
-    if draft is None:
+    drawn, problems = drafted(folder)
+    if drawn is None:
         return Inspection(None, None, None, problems)
-    table = compile_table(draft.form, draft.catalogue)
+    draft, table = drawn
     counted = survey(table)
     found = in_order([*unknown_promises(draft), *findings(Whole(draft, table, counted))])
     return Inspection(Bank(draft.form, draft.catalogue, digest(table)), table, counted, found)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias, get_args
 
 from rolequiz.bank.source import Source, Where
-from rolequiz.core.table import compile_table
+from rolequiz.core.table import Table
 from rolequiz.model import Agree, Catalogue, Choice, Form, Option, Pair, Problem, Text
 
 
@@ -48,6 +49,7 @@ class Draft:
 
 
 Rule: TypeAlias = Callable[[Draft], Iterator[Problem]]
+TableRule: TypeAlias = Callable[[Draft, Table], Iterator[Problem]]
 
 
 def repeated_id(draft: Draft) -> Iterator[Problem]:
@@ -186,12 +188,10 @@ def every_text(draft: Draft) -> Iterator[tuple[Source, Where, Text]]:
 
 def texts(value: object, where: Where) -> Iterator[tuple[Where, Text]]:
     """Every text in a file, with its path, told by the declared types of `rolequiz.model`."""
-    if not is_dataclass(value):
-        return
-    for field in fields(value):
-        held = getattr(value, field.name)
-        path = (*where, field.name.rstrip("_"))
-        is_text = "Text" in str(field.type)
+    kind: Any = type(value)
+    for name, is_text in _fields(kind):
+        held = getattr(value, name)
+        path = (*where, name.rstrip("_"))
         for place, one in enumerate(held) if isinstance(held, tuple) else [(None, held)]:
             at = path if place is None else (*path, place)
             if is_text and isinstance(one, str | Mapping):
@@ -200,9 +200,20 @@ def texts(value: object, where: Where) -> Iterator[tuple[Where, Text]]:
                 yield from texts(one, at)
 
 
-def unreachable_trait(draft: Draft) -> Iterator[Problem]:
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, bool], ...]:
+    """The fields of a shape, and whether each holds texts; none for what is no shape."""
+    return tuple((one.name, _speaks(one.type)) for one in fields(kind)) if is_dataclass(kind) else ()
+
+
+def _speaks(declared: object) -> bool:
+    """Whether a declared type is words, or holds them directly."""
+    within = get_args(declared)
+    return set(get_args(Text)) <= set(within) or any(map(_speaks, within))
+
+
+def unreachable_trait(draft: Draft, table: Table) -> Iterator[Problem]:
     """Every trait is asked about."""
-    table = compile_table(draft.form, draft.catalogue)
     for number, span in enumerate(table.trait_ranges):
         if not span.span:
             message = f"no answer moves the trait {table.traits[number]!r}"
@@ -210,9 +221,8 @@ def unreachable_trait(draft: Draft) -> Iterator[Problem]:
             yield draft.catalogue_source.problem("unreachable-trait", ("traits", number, "id"), message, hint)
 
 
-def unreachable_role(draft: Draft) -> Iterator[Problem]:
+def unreachable_role(draft: Draft, table: Table) -> Iterator[Problem]:
     """Every role's score can move."""
-    table = compile_table(draft.form, draft.catalogue)
     for number, span in enumerate(table.role_ranges):
         if not span.span:
             message = f"no answer moves the role {table.roles[number]!r}"
@@ -255,18 +265,22 @@ REFERENCES: Mapping[str, Rule] = {
     "missing-language": missing_language,
     "unknown-language": unknown_language,
     "repeated-language": repeated_language,
+    "bad-checkpoint": bad_checkpoint,
 }
 """Rules that make a bank one that can be compiled."""
 
-COMPILED: Mapping[str, Rule] = {
+COMPILED: Mapping[str, TableRule] = {
     "unreachable-trait": unreachable_trait,
     "unreachable-role": unreachable_role,
-    "bad-checkpoint": bad_checkpoint,
 }
 """Rules about what the compiled bank can do; they need the others to hold."""
 
 
-def problems(draft: Draft) -> list[Problem]:
-    """Everything the rules find; those of the second table only in a bank that compiles."""
-    found = [problem for rule in REFERENCES.values() for problem in rule(draft)]
-    return found or [problem for rule in COMPILED.values() for problem in rule(draft)]
+def meaningless(draft: Draft) -> list[Problem]:
+    """What keeps a bank from being compiled."""
+    return [problem for rule in REFERENCES.values() for problem in rule(draft)]
+
+
+def useless(draft: Draft, table: Table) -> list[Problem]:
+    """What a compiled bank asks or states in vain."""
+    return [problem for rule in COMPILED.values() for problem in rule(draft, table)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from rolequiz.bank.load import CATALOGUE, FORM
+from rolequiz.bank.misfits import CATALOGUE, FORM
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 

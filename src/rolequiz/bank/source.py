@@ -34,6 +34,7 @@ Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | dict[Step, Va
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+NUMBERS_BEGIN = frozenset("-+.0123456789")
 CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Control characters and those that turn the direction of text: never in a bank, written out or escaped."""
@@ -170,20 +171,19 @@ class _Builder:
 
     def build(self, events: Iterator[yaml.Event]) -> None:
         for event in events:
-            match event:
-                case yaml.DocumentStartEvent():
-                    self.documents += 1
-                    if self.documents > 1:
-                        self.at(event, "several-documents", "a second document begins here", "keep one, without ---")
-                        raise _Stop
-                case yaml.AliasEvent():
-                    self.at(event, "alias", f"*{event.anchor} repeats another part", "write the part out")
+            if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+                self.node(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                done = self.stack.pop()
+                self.put(done.pairs if done.pairs is not None else tuple(done.items or ()))
+            elif isinstance(event, yaml.AliasEvent):
+                self.at(event, "alias", f"*{event.anchor} repeats another part", "write the part out")
+                raise _Stop
+            elif isinstance(event, yaml.DocumentStartEvent):
+                self.documents += 1
+                if self.documents > 1:
+                    self.at(event, "several-documents", "a second document begins here", "keep one, without ---")
                     raise _Stop
-                case yaml.NodeEvent():
-                    self.node(event)
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    done = self.stack.pop()
-                    self.put(done.pairs if done.pairs is not None else tuple(done.items or ()))
 
     def at(self, event: yaml.Event, code: str, message: str, hint: str, where: Where = ()) -> None:
         self.report(code, *begins(event), message, hint, where)
@@ -258,9 +258,9 @@ class _Builder:
         top.key, top.has_key, top.is_repeated = None, False, False
 
     def clean(self, event: yaml.ScalarEvent, where: Where) -> str:
-        """The text of a scalar; an escape sequence of YAML can bring in what the raw file did not show."""
-        text = str(event.value)
-        unseen = FORBIDDEN.search(text)
+        """The text of a scalar; an escape sequence in double quotes can bring in what the raw file did not show."""
+        text: str = event.value
+        unseen = FORBIDDEN.search(text) if event.style == '"' else None
         if unseen:
             message = f"the control character U+{ord(unseen.group()):04X}, written as an escape"
             self.at(event, "control-character", message, "delete it", where)
@@ -273,6 +273,8 @@ class _Builder:
             return text
         if text in CONSTANTS:
             return CONSTANTS[text]
+        if text[0] not in NUMBERS_BEGIN:
+            return text
         if INTEGER.fullmatch(text):
             if len(text) > MAX_DIGITS:
                 self.at(event, "long-integer", f"an integer of {len(text)} digits", "use a smaller one", where)

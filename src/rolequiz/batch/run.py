@@ -6,15 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from rolequiz.batch.engines import engine_for, has_numpy
 from rolequiz.batch.job import Chunk, Engine, Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Piece
-from rolequiz.batch.pool import Room, Worker, can_start, crew, in_processes
 from rolequiz.batch.results import Put
 from rolequiz.batch.score import Totals
 from rolequiz.batch.targets import Target
+
+if TYPE_CHECKING:
+    from rolequiz.batch.pool import Room, Worker
 
 FEW = 1 << 17
 """Bytes of input that are scored before numpy would be loaded."""
@@ -53,17 +56,20 @@ def score_pieces(
     Raises:
         RolequizError: a piece cannot be read, or an output not be written.
     """
-    workers = len(started) or (workers if can_start() else 1)
+    workers = len(started) or workers
     head, length = _first(pieces, MANY if workers > 1 else FEW)
     pieces = chain(head, pieces)
     is_fast = length > FEW and has_numpy()
     if length > FEW and not is_fast and slow is not None:
         slow()
     with ExitStack() as stack:
+        found: Iterator[tuple[int, Chunk]] | None = None
         if workers > 1 and length > MANY:
+            from rolequiz.batch.pool import crew, in_processes  # a small input does not wait for it to load
+
             those = list(started) or stack.enter_context(crew(workers))
-            found = in_processes(job, pieces, those, target, room, is_fast=is_fast)
-        else:
+            found = in_processes(job, pieces, those, target, room, is_fast=is_fast) if those else None
+        if found is None:
             found = _in_this_process(engine_for(job, is_fast=is_fast), pieces)
         return _collected(found, target, refuse, notes, tick)
 

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 import typer
-from typer.core import TyperGroup
 
 from rolequiz import __version__
+from rolequiz.cli import collecting
 from rolequiz.cli.edge import guarded
 from rolequiz.cli.env import Env, real_env
 from rolequiz.cli.exits import Exit
+from rolequiz.cli.groups import LazyGroup, Subcommand, group
 
 OF_A_LIBRARY = "Value error, "
 """What pydantic, of which the user need not know, puts before a message about a value."""
 
 
-class Commands(TyperGroup):
+class Commands(LazyGroup):
     """The commands, with messages in the user's words."""
+
+    entries: ClassVar = {
+        "take": Subcommand("take", "Ask the questions, save every answer, then show the result."),
+        "explain": Subcommand("explain", "Explain one person's result, and what would change it."),
+        "score": Subcommand("score", "Score answer files, one person or millions."),
+        "analyze": Subcommand("analyze", "Item and scale statistics over collected answer files."),
+        "roles": Subcommand("roles", "Say what the roles are, or everything about one of them."),
+        "history": Subcommand("history", "Earlier results on this machine: list, show, compare, delete."),
+        "bank": Subcommand("bank", "Tools for whoever writes or runs a question bank."),
+        "workshop": Subcommand("workshop", "Tools for a coach with a room of people."),
+    }
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -30,44 +41,14 @@ class Commands(TyperGroup):
             raise
 
 
-MODULES = {
-    "take": "take",
-    "explain": "explain",
-    "score": "score",
-    "analyze": "analyze",
-    "roles": "roles",
-    "history": "history",
-    "bank": "bank",
-    "workshop": "workshop",
-}
-"""The commands in the order of the help, each with its module here. Only the one that is called gets loaded."""
-
-
-def commands(names: Sequence[str], below: str = "") -> typer.Typer:
-    """The command line with some of the commands; ``below`` is the command of a group that is called."""
-    app = typer.Typer(
-        name="rolequiz",
-        cls=Commands,
-        help=(
-            "A career-fit quiz for operations roles: exactly fair, fully explained, honest about its limits.\n\n"
-            "Start with: rolequiz take"
-        ),
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    )
-    app.callback()(_global)
-    for name in names:
-        module = import_module(f"rolequiz.cli.{MODULES[name]}")
-        if hasattr(module, "group"):
-            app.add_typer(module.group(below), name=name)
-        elif hasattr(module, "app"):
-            app.add_typer(module.app, name=name)
-        else:
-            app.command(name)(module.command)
-    return app
+app = group(
+    Commands,
+    "A career-fit quiz for operations roles: exactly fair, fully explained, honest about its limits.\n\n"
+    "Start with: rolequiz take",
+    name="rolequiz",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 
 
 def _version(wanted: bool) -> None:
@@ -76,20 +57,20 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+@app.callback()
 def _global(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),  # noqa: ARG001  # its callback answers
 ) -> None:
-    """Options before a command."""
+    """Options before a command, which is loaded by now."""
+    collecting.loaded()
 
 
 def run(arguments: Sequence[str] | None = None, env: Env | None = None) -> int:
     """Run one command line and return its exit code; a mistake of the program's own still shows a traceback."""
     world = env if env is not None else real_env()
     given = list(arguments) if arguments is not None else sys.argv[1:]
-    called, below, *_ = [*(word for word in given if not word.startswith("-")), "", ""]
 
     def answered() -> int:
-        app = commands([called] if called in MODULES else list(MODULES), below)
         app(args=given, prog_name="rolequiz", obj=world)
         return int(Exit.DONE)
 

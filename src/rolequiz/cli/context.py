@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rolequiz.bank.load import load
+from rolequiz.bank.load import compiled
 from rolequiz.bank.shipped import load_wording, shipped_bank
 from rolequiz.cli.env import Env, choose_language
-from rolequiz.core.table import Table, compile_table
+from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.model import Bank
-from rolequiz.report.voice import Voice
-from rolequiz.report.wording import Wording
+
+if TYPE_CHECKING:
+    from rolequiz.report.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,7 @@ def load_bank(folder: Path | None) -> Loaded:
     Raises:
         RolequizError: it cannot be read or is not valid.
     """
-    bank = load(folder if folder is not None else shipped_bank())
-    return Loaded(bank, compile_table(bank.form, bank.catalogue))
+    return Loaded(*compiled(folder if folder is not None else shipped_bank()))
 
 
 def voice_for(env: Env, bank: Bank, asked: str | None, *, is_spoken: bool = False) -> Voice:
@@ -39,6 +40,9 @@ def voice_for(env: Env, bank: Bank, asked: str | None, *, is_spoken: bool = Fals
     Raises:
         RolequizError: the bank does not speak ``asked``.
     """
+    from rolequiz.report.voice import Voice  # scores in a file have no words
+    from rolequiz.report.wording import Wording
+
     lang = choose_language(asked, env.environ, bank.languages)
     if lang is None:
         raise RolequizError(f"the bank has no language {asked!r}", f"choose one of: {', '.join(bank.languages)}")

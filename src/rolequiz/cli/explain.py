@@ -26,9 +26,6 @@ from rolequiz.report.document import brief
 from rolequiz.report.glyphs import ASCII, UNICODE, Glyphs
 from rolequiz.report.subject import Subject
 from rolequiz.scoring.rules import reading_rules
-from rolequiz.store.atomic import written
-from rolequiz.store.history import record_of
-from rolequiz.store.journal import newest_finished
 
 ExplainFormat: TypeAlias = Literal[ReportFormat, "brief"]
 
@@ -72,6 +69,8 @@ def command(
     loaded = load_bank(bank)
     notes = Notes()
     if file is None:
+        from rolequiz.cli.own_sitting import own_record
+
         record = own_record(env, loaded, person or "me", ignore_digest=ignore_digest)
     else:
         source = answer_sources(env, [file], "explain")[0]
@@ -136,27 +135,6 @@ def explained(env: Env, loaded: Loaded, record: AnswerRecord, wanted: Wanted, no
         put(env, wanted.output, text)
 
 
-def own_record(env: Env, loaded: Loaded, person: str, *, ignore_digest: bool) -> AnswerRecord:
-    """The last finished sitting of an id as an answer record.
-
-    Raises:
-        RolequizError: there is none, or it was made with another bank.
-    """
-    saved = newest_finished(env.home, person)
-    if saved is None:
-        raise RolequizError(
-            f"no finished sitting of {person!r} is kept on this machine",
-            "take the quiz first (rolequiz take), or name a file of answers",
-        )
-    theirs = saved.header.bank
-    if not ignore_digest and (theirs.id, theirs.digest) != (loaded.bank.id, loaded.bank.digest):
-        raise RolequizError(
-            f"the last sitting of {person!r} was made with another bank ({theirs.id} {theirs.version})",
-            "name that bank with --bank, or accept it with --ignore-digest",
-        )
-    return record_of(saved, loaded.table)
-
-
 def day_of(record: AnswerRecord) -> date | None:
     """The day on which the answers were given, if the record says so."""
     try:
@@ -174,5 +152,7 @@ def put(env: Env, output: Path | None, text: str) -> None:
     if output is None:
         env.stdout.write(text)
         return
+    from rolequiz.store.atomic import written
+
     with written(output) as stream:
         stream.write(text.encode())

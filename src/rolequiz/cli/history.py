@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from json import dumps
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import typer
 
-from rolequiz.cli import history_delete, history_show
 from rolequiz.cli.context import Loaded, load_bank, voice_for
 from rolequiz.cli.env import Env
+from rolequiz.cli.groups import LazyGroup, Subcommand, group
 from rolequiz.cli.kept import assessed, is_other, say_notes
 from rolequiz.cli.options import AsciiOption, BankOption, LangOption, PlainOption
 from rolequiz.cli.render import print_document
@@ -23,14 +23,23 @@ from rolequiz.store.history import Kept, history, record_of
 
 SCHEMA = "rolequiz.history/1"
 
-app = typer.Typer(
-    help=(
-        "The sittings finished on this machine: list them, show one, compare two, delete.\n\n"
-        "They are numbered from the oldest (by time, then id). A later sitting never changes the number of an "
-        "earlier one; deleting one moves those after it down."
-    ),
+
+class HistoryCommands(LazyGroup):
+    """The commands below ``history``."""
+
+    entries: ClassVar = {
+        "show": Subcommand("history_show", "Explain one sitting again.", "show"),
+        "compare": Subcommand("history_show", "What changed between two sittings, and by which answers.", "compare"),
+        "delete": Subcommand("history_delete", "Delete sittings from this machine, for good."),
+    }
+
+
+app = group(
+    HistoryCommands,
+    "The sittings finished on this machine: list them, show one, compare two, delete.\n\n"
+    "They are numbered from the oldest (by time, then id). A later sitting never changes the number of an "
+    "earlier one; deleting one moves those after it down.",
     invoke_without_command=True,
-    rich_markup_mode=None,
 )
 
 ListFormat = Literal["text", "json"]
@@ -97,10 +106,3 @@ def _entry_record(env: Env, loaded: Loaded, kept: Kept) -> dict[str, object]:
         "finished": kept.saved.finished,
         "result": None if entry.result is None else result_record(loaded.bank.stamp, kept.person, entry.result),
     }
-
-
-app.command("show", short_help="Explain one sitting again.")(history_show.show)
-app.command("compare", short_help="What changed between two sittings, and which answers moved it.")(
-    history_show.compare
-)
-app.command("delete", short_help="Delete sittings from this machine, for good.")(history_delete.command)

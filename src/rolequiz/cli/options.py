@@ -23,3 +23,6 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its ending chooses the format."),
 ]
+FolderArgument = Annotated[
+    Path | None, typer.Argument(metavar="DIR", help="A bank. Default: our own.", show_default=False)
+]

@@ -23,6 +23,7 @@ def print_document(env: Env, shown: Document, voice: Voice, *, is_plain: bool, g
         env.stdout.write("\n".join(plain_lines(shown.sections, voice)) + "\n")
         return
     from rich.console import Console
+    from rich.text import Text
 
     from rolequiz.report.page import page_for
     from rolequiz.report.terminal import joined_sections
@@ -31,8 +32,8 @@ def print_document(env: Env, shown: Document, voice: Voice, *, is_plain: bool, g
     console = Console(
         file=env.stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=True, legacy_windows=False
     )
-    for line in joined_sections(shown.sections, page_for(width, glyphs, voice.wording("sign_minus"))):
-        console.print(line)
+    lines = joined_sections(shown.sections, page_for(width, glyphs, voice.wording("sign_minus")))
+    console.print(Text("\n").join(lines))
 
 
 def text_of(shown: Document, voice: Voice, width: int, glyphs: Glyphs) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias, assert_never
 
 from rolequiz.cli.render import text_of
-from rolequiz.core.result import explanation_record, result_record
 from rolequiz.errors import RolequizError
 from rolequiz.report.blocks import Document
 from rolequiz.report.document import answers_document, document
@@ -91,6 +90,8 @@ def document_text(
 
 def result_json(subject: Subject, person: str) -> str:
     """The result record with its explanation, as one JSON document."""
+    from rolequiz.core.result import explanation_record, result_record
+
     record = result_record(subject.bank.stamp, person, subject.assessment)
     record["explanation"] = explanation_record(subject.table, subject.explanation)
     return dumps(record, ensure_ascii=False, indent=1) + "\n"

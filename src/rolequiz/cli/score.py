@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from stat import S_ISREG
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -24,9 +24,11 @@ from rolequiz.cli.extras import need
 from rolequiz.cli.options import BankOption, LangOption, OutputOption
 from rolequiz.cli.progress import Progress, progress
 from rolequiz.errors import RolequizError
-from rolequiz.report.voice import Voice
 from rolequiz.scoring.places import OutputFormat, Places, orderly_end, places, shown_path
 from rolequiz.scoring.run import Desk, Outcome, Request, Streams, carried_out, early_crew, score
+
+if TYPE_CHECKING:
+    from rolequiz.report.voice import Voice
 
 FilesArgument = Annotated[
     list[str] | None,

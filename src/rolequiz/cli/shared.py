@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from rolequiz.bank.shipped import load_names
+from rolequiz.bank.code_names import load_names
 from rolequiz.cli.context import Loaded
 from rolequiz.cli.env import Env
 from rolequiz.cli.sitting import Desked, Seat

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rolequiz.core.assess import Assessment, Explanation
-from rolequiz.core.compare import Change, Comparison
 from rolequiz.core.table import Table
 from rolequiz.model import BankStamp
+
+if TYPE_CHECKING:
+    from rolequiz.core.compare import Change, Comparison
 
 SCHEMA = "rolequiz.result/1"
 COMPARISON_SCHEMA = "rolequiz.comparison/1"

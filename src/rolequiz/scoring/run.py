@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.job import Job, RejectFormat
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Piece
-from rolequiz.batch.pool import Worker, crew, is_cheap
 from rolequiz.batch.results import Columns, Layout, Put, ResultFormat, taken
 from rolequiz.batch.run import MANY, Tick, score_pieces
 from rolequiz.batch.score import Totals
@@ -25,6 +25,9 @@ from rolequiz.scoring.manifest import manifest
 from rolequiz.scoring.places import OutputFormat, Places, opened, orderly_end, refuse_foreign, refuse_overwriting
 from rolequiz.scoring.rules import reading_rules
 from rolequiz.store.atomic import Sink, cannot_write
+
+if TYPE_CHECKING:
+    from rolequiz.batch.pool import Worker
 
 PIECE = 1 << 20
 PIECE_OF_JSON = 1 << 18
@@ -222,11 +225,14 @@ def early_crew(sources: Sequence[Source], form: OutputFormat, workers: int) -> I
         RolequizError: the system does not give as many.
     """
     count = processes(form, workers)
-    if count < 2 or not is_cheap() or sum(map(apparent_size, sources)) <= MANY:
-        yield []
-        return
-    with crew(count) as found:
-        yield found
+    if count > 1 and sum(map(apparent_size, sources)) > MANY:
+        from rolequiz.batch.pool import crew, is_cheap  # a small input does not wait for it to load
+
+        if is_cheap():
+            with crew(count) as found:
+                yield found
+            return
+    yield []
 
 
 def piece_size(form: ResultFormat, *, explained: bool) -> int:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Literal, TypeAlias
 from unicodedata import category, normalize
 
-from rolequiz.bank.shipped import NameLists
+from rolequiz.bank.code_names import NameLists
 from rolequiz.errors import RolequizError
 
 Fault: TypeAlias = Literal["empty", "long", "unseen"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolequiz.bank.shipped import load_names
+from rolequiz.bank.code_names import load_names
 from rolequiz.workshop.names import MAX_NAME, RESERVED, NameRefused, code_name, file_stem, new_name, new_word, same_key
 
 
