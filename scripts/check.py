@@ -13,6 +13,7 @@ CHECKS = (
     ("mypy",),
     (
         "pytest",
+        *("--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"),
         "--cov=rolequiz.core",
         "--cov=rolequiz.bank",
         "--cov-branch",

@@ -1,4 +1,4 @@
-"""Shared ground: Hypothesis at two speeds, and nothing of the developer's own machine."""
+"""Shared ground: Hypothesis at three speeds, and nothing of the developer's own machine."""
 
 from __future__ import annotations
 
@@ -10,10 +10,21 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("fast", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The same examples in every CI run: a change is not blamed for what chance finds; the fuzzers in scripts/ look further.
-settings.register_profile(
-    "long", max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-settings.load_profile("long" if os.environ.get("CI") else "fast")
+settings.register_profile("ci", parent=settings.get_profile("fast"), derandomize=True)
+settings.register_profile("thorough", parent=settings.get_profile("fast"), max_examples=1000)
+settings.load_profile("ci" if os.environ.get("CI") else "fast")
+
+TOGETHER = ("spark", "web", "install")
+"""Marks of tests that share something dear to make: those of a file stay in one process."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With ``-n``, files whose tests share a browser, Spark or a built wheel are not divided."""
+    for item in items:
+        for mark in TOGETHER:
+            if item.get_closest_marker(mark) is not None:
+                item.add_marker(pytest.mark.xdist_group(f"{mark} {item.path.name}"))
+                break
 
 
 @pytest.fixture(autouse=True)

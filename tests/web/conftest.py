@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -73,15 +74,18 @@ def axe_script(folder: Path) -> str:
         npm = shutil.which("npm")
         if npm is None:
             lacking("npm is not installed")
-        done = subprocess.run(
-            [str(npm), "pack", AXE, "--silent"], cwd=folder, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            lacking(f"npm pack {AXE} failed: {done.stderr.strip()[:300]}")
-        with tarfile.open(folder / done.stdout.split()[-1]) as packed:
-            source = packed.extractfile("package/axe.min.js")
-            assert source is not None
-            data = source.read()
-        assert sha256(data).hexdigest() == AXE_SHA256
-        script.write_bytes(data)
+        with tempfile.TemporaryDirectory(dir=folder) as place:  # another process may be fetching it too
+            done = subprocess.run(
+                [str(npm), "pack", AXE, "--silent"], cwd=place, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                lacking(f"npm pack {AXE} failed: {done.stderr.strip()[:300]}")
+            with tarfile.open(Path(place) / done.stdout.split()[-1]) as packed:
+                source = packed.extractfile("package/axe.min.js")
+                assert source is not None
+                data = source.read()
+            assert sha256(data).hexdigest() == AXE_SHA256
+            fetched = Path(place) / script.name
+            fetched.write_bytes(data)
+            fetched.replace(script)
     return script.read_text(encoding="utf-8")
