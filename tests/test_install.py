@@ -8,12 +8,16 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pexpect
 import pytest
+from cmarkgfm import github_flavored_markdown_to_html
+from packaging.metadata import Metadata
+from trove_classifiers import classifiers
 
 from tests.unit.batch.reading import ANSWERS
 
@@ -21,6 +25,9 @@ pytestmark = pytest.mark.install
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ("questions.yaml", "roles.yaml", "wording/en.yaml", "wording/zh.yaml")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LARGEST = 500_000
+"""Bytes of the wheel, more than half of them source text that does not get smaller by packing it otherwise."""
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "dist", "build")
 
 
@@ -32,13 +39,26 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+def build(checkout: Path, umask: int = 0o022) -> Path:
+    """The folder with sdist and wheel of a copy."""
+    command = [sys.executable, "-m", "build", "--no-isolation", "-o", "dist"]
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False, umask=umask)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return checkout / "dist"
+
+
 @pytest.fixture(scope="module")
 def built(checkout: Path) -> Path:
     """The folder with sdist and wheel."""
-    command = [sys.executable, "-m", "build", "--no-isolation", "-o", "dist"]
-    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return checkout / "dist"
+    return build(checkout)
+
+
+@pytest.fixture(scope="module")
+def metadata(built: Path) -> Metadata:
+    """What an index is told, held to its rules."""
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        name = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        return Metadata.from_email(wheel.read(name))
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +91,45 @@ def test_the_data_are_in_the_wheel_and_in_the_sdist(built: Path) -> None:
         inside = {name.partition("/")[2] for name in sdist.getnames()}
     assert {f"data/{name}" for name in DATA} <= inside
     assert {"README.md", "LICENSE", "CHANGELOG.md", "tests/form.json"} <= inside
+
+
+def test_two_builds_in_different_places_at_different_times_are_the_same_bytes(
+    built: Path, checkout: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "elsewhere"
+    shutil.copytree(checkout, other, ignore=LEFT_OUT)
+    for path in other.rglob("*"):
+        os.utime(path, (1e9, 1e9))
+        path.chmod(path.stat().st_mode & 0o700)
+    again = {path.name: path.read_bytes() for path in build(other, umask=0o077).iterdir()}
+    assert sorted(again) == sorted(path.name for path in built.iterdir())
+    assert [path.name for path in built.iterdir() if path.read_bytes() != again[path.name]] == []
+
+
+def test_the_wheel_stays_small(built: Path) -> None:
+    assert next(built.glob("*.whl")).stat().st_size < LARGEST
+
+
+def test_an_index_gets_metadata_that_are_true(metadata: Metadata) -> None:
+    assert (metadata.name, metadata.license_expression, metadata.license_files) == ("rolequiz", "MIT", ["LICENSE"])
+    assert (metadata.summary, metadata.requires_python) == (PROJECT["description"], PROJECT["requires-python"])
+    assert not metadata.project_urls, "there is no public address yet: state none"
+    assert not metadata.home_page
+    assert set(metadata.provides_extra or ()) == set(PROJECT["optional-dependencies"])
+    assert not [one for one in metadata.classifiers or () if one not in classifiers]
+
+
+def test_an_index_shows_the_readme_without_what_is_not_there(metadata: Metadata) -> None:
+    assert metadata.description_content_type == "text/markdown"
+    text = metadata.description or ""
+    page = github_flavored_markdown_to_html(text)
+    addresses = re.findall(r'(?:href|src)="([^"]*)"', page)
+    assert [one for one in addresses if not one.startswith(("https:", "#"))] == []
+    # Everything else of the readme is there: the words of every heading, and the name of every file it links to.
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^#+ .*", text, re.MULTILINE) == re.findall(r"^#+ .*", readme, re.MULTILINE)
+    linked = re.findall(r"(?<!!)\[[^\]]+\]\(([^)]+)\)", readme)
+    assert [one for one in linked if one not in text] == []
 
 
 @pytest.mark.parametrize("how", [["rolequiz"], ["python", "-m", "rolequiz"]], ids=" ".join)
