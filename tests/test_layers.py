@@ -31,7 +31,20 @@ BELOW: dict[str, frozenset[str]] = {
     "workshop": frozenset({"errors", "model", "printable", "core", "bank", "store", "batch", "report", "scoring"}),
     "api": frozenset({"errors", "model", "core", "bank", "batch", "scoring"}),
     "cli": frozenset(
-        {"errors", "model", "printable", "core", "bank", "store", "batch", "report", "lab", "scoring", "workshop"}
+        {
+            "errors",
+            "signals",
+            "model",
+            "printable",
+            "core",
+            "bank",
+            "store",
+            "batch",
+            "report",
+            "lab",
+            "scoring",
+            "workshop",
+        }
     ),
 }
 """What each part may import of the others; itself always."""

@@ -14,12 +14,11 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import current_process, get_context, resource_tracker
+from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pickle import UnpicklingError, dumps
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rolequiz.batch.job import Chunk, Job
 from rolequiz.batch.pieces import Piece, without_data
@@ -27,6 +26,9 @@ from rolequiz.batch.targets import Target
 from rolequiz.batch.worker import AHEAD, Begin, Failed, Finished, Placed, Rendered, work_on
 from rolequiz.errors import RolequizError
 from rolequiz.signals import held
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkContext, SpawnContext
 
 SMALL = 1 << 13
 """Bytes that go into a pipe although nobody reads it at the moment."""
@@ -134,6 +136,8 @@ def _start(workers: list[Worker], count: int) -> None:
     context = _context()
     is_spawned = context.get_start_method() == "spawn"
     if is_spawned and os.name == "posix":
+        from multiprocessing import resource_tracker
+
         # It would start with the first process, and let signals through on the way.
         resource_tracker.ensure_running()
     for _ in range(count):

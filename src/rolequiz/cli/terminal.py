@@ -7,19 +7,17 @@ type-ahead is never shown.
 
 from __future__ import annotations
 
-import errno
 import os
-import select
 import shutil
 import signal
-import termios
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
 from rolequiz.cli.keys import Decoder, Key
+from rolequiz.cli.tty import Tty, Unavailable, Woken, tty_of
 from rolequiz.errors import RolequizError
+from rolequiz.signals import ENDING
 
 ESCAPE_WAIT = 0.05
 """Seconds in which the rest of an escape sequence must follow."""
@@ -30,9 +28,6 @@ SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 HOME, CLEAR_LINE, CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 WIPE = HOME + "\x1b[2J" + "\x1b[3J"
 """Screen, then scrollback: some terminals move the screen into the scrollback when they clear it."""
-
-RESIZED, CONTINUED = b"r", b"c"
-"""What the signal handler leaves for the reader."""
 
 
 class Resized(Exception):
@@ -50,14 +45,12 @@ class Terminated(BaseException):
 class Screen:
     """An open terminal. Use `opened`."""
 
-    def __init__(self, source: int, sink: int) -> None:
-        self._source = source
+    def __init__(self, tty: Tty, sink: int) -> None:
+        self._tty = tty
         self._sink = sink
-        self._saved: list[Any] | None = None
         self._is_started = False
         self._decoder = Decoder()
         self._keys: list[Key] = []
-        self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._is_painting = False
 
     @property
@@ -72,56 +65,28 @@ class Screen:
     @property
     def is_in_front(self) -> bool:
         """Whether the terminal is this process's to draw on, and not the shell's at the moment."""
-        try:
-            return os.tcgetpgrp(self._source) == os.getpgrp()
-        except OSError:
-            return True
+        return self._tty.is_in_front
 
     def start(self) -> None:
         """Single keys, no echo, no signals from keys; earlier type-ahead is dropped.
 
         Raises:
-            termios.error: the terminal cannot be had.
+            Unavailable: the terminal cannot be had.
         """
-        self._take_over(termios.TCSAFLUSH)
+        self._take_over(drops=True)
 
-    def _take_over(self, when: int) -> None:
-        """The mode for single keys, once this process is in the foreground.
-
-        In the background the system stops the process in the midst of it, and the
-        call ends as interrupted when it goes on: in the foreground, or in the
-        background to be stopped again. The mode is read anew each time, because
-        the one found in the background is that of the shell's line editor.
-        """
-        while True:
-            found = termios.tcgetattr(self._source)
-            try:
-                termios.tcsetattr(self._source, when, single_keys(found))
-            except termios.error as error:
-                if error.args[0] != errno.EINTR:
-                    raise
-            else:
-                break
-        if self._saved is None:
-            self._saved = found
+    def _take_over(self, *, drops: bool) -> None:
+        self._tty.take(drops=drops)
         self._is_started = True
-        with suppress(BlockingIOError):
-            os.read(self._wake_read, 4096)
         self.write(PASTE_ON)
 
     def stop(self) -> None:
         """The terminal as it was found; nothing to do if it is gone, or has been given back already."""
-        if not self._is_started or self._saved is None:
+        if not self._is_started:
             return
         self._is_started = False
         self.write(SYNC_END + PASTE_OFF + SHOW)
-        with suppress(termios.error):
-            termios.tcsetattr(self._source, termios.TCSADRAIN, self._saved)
-
-    def close(self) -> None:
-        """Release the pipe that wakes the reader."""
-        os.close(self._wake_read)
-        os.close(self._wake_write)
+        self._tty.give_back()
 
     def write(self, text: str) -> None:
         """Everything, or nothing if nobody listens any more."""
@@ -157,30 +122,20 @@ class Screen:
             EOFError: the terminal is gone.
         """
         while not self._keys:
-            wait = ESCAPE_WAIT if self._decoder.is_waiting else None
-            ready, _, _ = select.select([self._source, self._wake_read], [], [], wait)
-            if self._wake_read in ready:
-                if CONTINUED in os.read(self._wake_read, 4096):
-                    self._come_back(termios.TCSADRAIN, self._is_painting)
-                raise Resized
-            if self._source in ready:
-                try:
-                    data = os.read(self._source, 65536)
-                except OSError as error:
-                    raise EOFError from error
-                if not data:
-                    raise EOFError
-                self._keys += self._decoder.feed(data)
-            else:
-                self._keys += self._decoder.flush()
+            try:
+                data = self._tty.read(ESCAPE_WAIT if self._decoder.is_waiting else None)
+            except Woken as woken:
+                if woken.is_back:
+                    self._come_back(drops=False, is_painting=self._is_painting)
+                raise Resized from None
+            self._keys += self._decoder.flush() if data is None else self._decoder.feed(data)
         return self._keys.pop(0)
 
     def wipe(self) -> None:
         """Nothing of what was shown or typed is left, above the screen either, as far as the terminal obeys."""
         self._is_painting = False
         self.write(WIPE + SHOW)
-        with suppress(termios.error):
-            termios.tcflush(self._source, termios.TCIFLUSH)
+        self._tty.forget()
         self.drop_keys()
 
     def drop_keys(self) -> None:
@@ -196,32 +151,17 @@ class Screen:
         was_painting = self._is_painting
         self.end_painting()
         self.stop()
-        os.kill(0, signal.SIGTSTP)
-        self._come_back(termios.TCSAFLUSH, was_painting)
+        self._tty.suspend()
+        self._come_back(drops=True, is_painting=was_painting)
 
-    def _come_back(self, when: int, is_painting: bool) -> None:
+    def _come_back(self, *, drops: bool, is_painting: bool) -> None:
         """After a stop, whoever asked for it: the mode again, and what stands on the screen out of the way."""
         try:
-            self._take_over(when)
-        except termios.error as error:
+            self._take_over(drops=drops)
+        except Unavailable as error:
             raise EOFError from error
         if is_painting:
             self.begin_painting()
-
-    def wake(self, number: int, _frame: FrameType | None) -> None:
-        """Signal handler: make the waiting reader look up."""
-        try:
-            os.write(self._wake_write, CONTINUED if number == signal.SIGCONT else RESIZED)
-        except BlockingIOError:
-            return
-
-
-def single_keys(found: list[Any]) -> list[Any]:
-    """A mode in which every key comes at once, unechoed, and none is a signal."""
-    mode = [*found[:6], list(found[6])]
-    mode[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)
-    mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
-    return mode
 
 
 def _terminated(number: int, _frame: FrameType | None) -> None:
@@ -235,21 +175,19 @@ def opened(source: int, sink: int) -> Iterator[Screen]:
     Raises:
         RolequizError: it cannot be had.
     """
-    screen = Screen(source, sink)
-    handlers: dict[signal.Signals, Callable[[int, FrameType | None], None]] = {
-        signal.SIGWINCH: screen.wake,
-        signal.SIGCONT: screen.wake,
-        signal.SIGTERM: _terminated,
-        signal.SIGHUP: _terminated,
-        signal.SIGINT: _terminated,
+    tty = tty_of(source)
+    screen = Screen(tty, sink)
+    handlers: dict[int, Callable[[int, FrameType | None], None]] = {
+        **dict.fromkeys(tty.waking, tty.wake),
+        **dict.fromkeys(ENDING, _terminated),
     }
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         try:
             screen.start()
-        except termios.error as error:
+        except Unavailable as error:
             raise RolequizError(
-                f"the terminal cannot be used: {error.args[1]}", "start it in the foreground, or use --plain"
+                f"the terminal cannot be used: {error}", "start it in the foreground, or use --plain"
             ) from error
         yield screen
     finally:
@@ -258,4 +196,4 @@ def opened(source: int, sink: int) -> Iterator[Screen]:
             screen.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
-        screen.close()
+        tty.close()
