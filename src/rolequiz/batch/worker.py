@@ -22,6 +22,9 @@ from rolequiz.signals import let_through
 AHEAD = 2
 """Pieces that a worker has at a time, and chunks that it holds until it is told where they go."""
 
+BINARY: int = getattr(os, "O_BINARY", 0)
+"""Windows would change line ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Begin:
@@ -87,7 +90,7 @@ class _Desk:
 
     def __init__(self, connection: Connection, path: str | None) -> None:
         self._connection = connection
-        self._file = os.open(path, os.O_WRONLY) if path is not None else None
+        self._file = os.open(path, os.O_WRONLY | BINARY) if path is not None else None
         self._held: deque[bytes | memoryview] = deque()
         self._pieces: deque[Piece | None] = deque()
 
@@ -128,7 +131,7 @@ class _Desk:
             return
         assert self._file is not None
         rest = memoryview(self._held.popleft())[message.skip :]
-        offset = message.offset
+        # The handle is this process's own, so nobody else moves its place in the file.
+        os.lseek(self._file, message.offset, os.SEEK_SET)
         while rest:
-            written = os.pwrite(self._file, rest, offset)
-            rest, offset = rest[written:], offset + written
+            rest = rest[os.write(self._file, rest) :]
