@@ -165,6 +165,12 @@ def loaded_after(code: str) -> set[str]:
             id="a valid bank needs no explanation, and one command not the others",
         ),
         pytest.param(
+            "import sys, os; sys.argv = ['rolequiz', 'roles', '']; os.environ['_ROLEQUIZ_COMPLETE'] = '2'\n"
+            "from rolequiz.__main__ import main; main()",
+            {"pydantic", "rich", "numpy"},
+            id="a shell that completes a role waits for no more than the bank",
+        ),
+        pytest.param(
             "import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO(b'id,q01\\np1,1\\n'))\n"
             "from rolequiz.cli.app import run; run(['score', '--format', 'jsonl'])",
             {

@@ -19,12 +19,16 @@ def main() -> int:
 
 
 def answered(world: Env) -> int:
-    """The exit code; a bare ``--version`` answers before anything heavy is imported."""
+    """The exit code; a bare ``--version`` answers before anything heavy is imported, and a shell without a word."""
     if sys.argv[1:] == ["--version"]:
         from rolequiz import __version__
 
         print(f"rolequiz {__version__}", file=world.stdout)
         return 0
+    if "_ROLEQUIZ_COMPLETE" in world.environ:
+        from rolequiz.cli.completion import answer
+
+        return answer(world, sys.argv[1:])
     from rolequiz.cli.app import run
 
     return run(env=world)

@@ -31,6 +31,7 @@ class Commands(LazyGroup):
         "history": Subcommand("history", "Earlier results on this machine: list, show, compare, delete."),
         "bank": Subcommand("bank", "Tools for whoever writes or runs a question bank."),
         "workshop": Subcommand("workshop", "Tools for a coach with a room of people."),
+        "completion": Subcommand("completion_script", "Print what makes bash or zsh complete the commands."),
     }
 
     def invoke(self, ctx: Any) -> Any:
