@@ -68,7 +68,8 @@ def exit_codes() -> Iterator[str]:
     for code, about in zip(declared.body, declared.body[1:], strict=False):
         if isinstance(code, ast.Assign) and isinstance(about, ast.Expr):
             name = ast.unparse(code.targets[0])
-            yield f"| {exits.Exit[name].value} | {name} | {' '.join(ast.literal_eval(about.value).replace('``', '`').split())} |"
+            says = " ".join(str(ast.literal_eval(about.value)).replace("``", "`").split())
+            yield f"| {exits.Exit[name].value} | {name} | {says} |"
 
 
 def paths(command: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

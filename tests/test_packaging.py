@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -57,3 +59,14 @@ def test_the_python_versions_are_those_of_the_classifiers() -> None:
     listed = [one.rsplit(" ", 1)[1] for one in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", one)]
     assert PROJECT["requires-python"] == f">={listed[0]}"
     assert listed == sorted(listed, key=lambda version: int(version.partition(".")[2]))
+
+
+def test_the_workflow_is_one_and_runs_the_versions_that_are_listed(tmp_path: Path) -> None:
+    path = ROOT / ".github" / "workflows" / "ci.yml"
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    matrix = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]["wheel"]["strategy"]["matrix"]
+    assert {one.partition("-")[0] for one in matrix["os"]} == {"ubuntu", "windows", "macos"}
+    listed = [one.rsplit(" ", 1)[1] for one in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", one)]
+    assert matrix["python"] == [listed[0], listed[-1]]
