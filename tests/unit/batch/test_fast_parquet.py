@@ -418,4 +418,6 @@ def test_only_parquet_loads_pyarrow_and_nothing_loads_pandas(tmp_path: Path) -> 
         done = subprocess.run(
             [sys.executable, "-c", SCORING, name, form], cwd=tmp_path, capture_output=True, text=True, check=True
         )
-        assert set(done.stdout.split()) == loaded, (name, form)
+        # Before 26 pyarrow itself loads pandas where that is installed.
+        known = {"pandas"} if int(pa.__version__.partition(".")[0]) < 26 and loaded else set()
+        assert set(done.stdout.split()) - known == loaded, (name, form)
