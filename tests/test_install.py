@@ -26,8 +26,8 @@ pytestmark = pytest.mark.install
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ("questions.yaml", "roles.yaml", "wording/en.yaml", "wording/zh.yaml")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LARGEST = 500_000
-"""Bytes of the wheel, more than half of them source text that does not get smaller by packing it otherwise."""
+LARGEST = 550_000
+"""Bytes of the wheel: what it has and a little more, so that nothing large slips in."""
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "dist", "build")
 
 
