@@ -30,14 +30,15 @@ def test_the_continuous_integration_runs_the_line_of_the_readme() -> None:
     assert "pytest" not in script, "the line in README says what is run"
 
 
-def test_the_pictures_are_what_the_program_shows() -> None:
+@pytest.mark.parametrize("script", ["write_pictures.py", "write_architecture.py"])
+def test_the_pictures_are_what_the_program_shows(script: str) -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/write_pictures.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, f"scripts/{script}", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", *(
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", *(
     str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").glob("*.md")))])  # fmt: skip
 def test_every_file_that_a_document_links_to_is_there(name: str) -> None:
     path = ROOT / name
