@@ -33,6 +33,7 @@ from typing import Literal, TypeAlias, get_args
 
 from rolequiz.bank.load import load
 from rolequiz.bank.shipped import shipped_bank
+from rolequiz.batch.cutting import pieces
 from rolequiz.batch.fast import engine as fast
 from rolequiz.batch.fast.engine import FastEngine
 from rolequiz.batch.job import Engine, Job, RejectFormat
@@ -40,7 +41,7 @@ from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Rules
 from rolequiz.batch.results import Layout, ResultFormat
 from rolequiz.batch.scalar import ScalarEngine
-from rolequiz.batch.sources import Source, pieces
+from rolequiz.batch.sources import Source
 from rolequiz.core.table import Table, compile_table
 from rolequiz.errors import RolequizError
 from rolequiz.model import Bank

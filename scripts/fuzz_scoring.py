@@ -28,6 +28,7 @@ from typing import Literal
 
 from rolequiz.bank.load import load
 from rolequiz.bank.shipped import shipped_bank
+from rolequiz.batch.cutting import pieces
 from rolequiz.batch.fast import engine as fast
 from rolequiz.batch.fast.engine import FastEngine
 from rolequiz.batch.job import Engine, Job
@@ -36,7 +37,7 @@ from rolequiz.batch.pieces import Piece
 from rolequiz.batch.records import Rules
 from rolequiz.batch.results import Columns, Layout
 from rolequiz.batch.scalar import ScalarEngine
-from rolequiz.batch.sources import Source, pieces
+from rolequiz.batch.sources import Source
 from rolequiz.core.table import compile_table
 from rolequiz.errors import RolequizError
 

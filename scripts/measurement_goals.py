@@ -29,9 +29,11 @@ from rolequiz.core.flip import smallest_flip
 from rolequiz.core.score import Sheet, leaders, score, sheet_of
 from rolequiz.core.table import Table, compile_table
 from rolequiz.lab.arrays import Answers, Arrays, chance_right
+from rolequiz.lab.figures import BANKS
 from rolequiz.lab.people import Model, honest, parameters
 from rolequiz.lab.posterior import ceiling
-from rolequiz.lab.simulate import BANKS, Simulation, simulate
+from rolequiz.lab.simulate import simulate
+from rolequiz.lab.simulation import Simulation
 from rolequiz.model import Agree, Bank, Choice, Pair, words
 from rolequiz.report.grid import grid
 

@@ -25,8 +25,8 @@ from rolequiz.core.certainty import LABEL_FLOORS
 from rolequiz.core.compare import retest_band, variance
 from rolequiz.core.table import Table, compile_table
 from rolequiz.lab.arrays import Answers, Arrays, Floats
+from rolequiz.lab.figures import BANKS
 from rolequiz.lab.people import Model, Parameters, honest, parameters, trait_values
-from rolequiz.lab.simulate import BANKS
 from rolequiz.report.grid import grid
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rolequiz.bank.load import drafted, in_order
-from rolequiz.bank.promises import Whole, findings, unknown_promises
+from rolequiz.bank.promises import findings, unknown_promises
+from rolequiz.bank.whole import Whole
 from rolequiz.core.fairness import Survey, survey
 from rolequiz.core.table import Table, digest
 from rolequiz.model import Bank, Problem

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rolequiz.batch.cutting import items
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Accepted, Item, Rules
 from rolequiz.batch.rejects import Reject, reject_line
-from rolequiz.batch.sources import Source, items
+from rolequiz.batch.sources import Source
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
 from rolequiz.printable import listed, short, shown_source

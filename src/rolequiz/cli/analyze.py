@@ -6,10 +6,11 @@ from typing import Annotated, Literal, TypeAlias
 
 import typer
 
+from rolequiz.batch.cutting import items
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.rejects import reject_line
 from rolequiz.batch.score import allowance, score_items
-from rolequiz.batch.sources import items, refuse_repeats
+from rolequiz.batch.sources import refuse_repeats
 from rolequiz.cli.answers import answer_sources
 from rolequiz.cli.context import load_bank
 from rolequiz.cli.env import Env
@@ -48,7 +49,7 @@ def command(
     env: Env = ctx.obj
     need("batch", "analyze")
     from rolequiz.cli import analysis_output
-    from rolequiz.lab.analysis import Collector
+    from rolequiz.lab.collector import Collector
 
     allowed = allowance(max_rejects)
     sources = answer_sources(env, files or [], "analyze")

@@ -17,7 +17,7 @@ from rolequiz.cli.env import Env
 from rolequiz.cli.extras import need
 
 if TYPE_CHECKING:
-    from rolequiz.lab.simulate import Simulation
+    from rolequiz.lab.simulation import Simulation
 
 PEOPLE = 40_000
 MOST_PEOPLE = 2_000_000

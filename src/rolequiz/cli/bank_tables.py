@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from rolequiz.bank.inspect import Inspection
-from rolequiz.bank.promises import decimal
+from rolequiz.bank.whole import decimal
 from rolequiz.core.certainty import LABEL_FLOORS
 from rolequiz.core.fairness import FirstPlaces, TooLargeError, bounds, claims, quick_stops
 from rolequiz.core.table import Table

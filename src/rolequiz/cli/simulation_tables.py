@@ -9,7 +9,7 @@ from rolequiz.report.grid import grid
 
 if TYPE_CHECKING:
     from rolequiz.lab.posterior import Ceiling
-    from rolequiz.lab.simulate import Simulation
+    from rolequiz.lab.simulation import Simulation
 
 
 def number(value: float | None, places: int = 3) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rolequiz.batch.cutting import pieces
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.job import Job, RejectFormat
 from rolequiz.batch.notes import Notes
@@ -16,7 +17,7 @@ from rolequiz.batch.pieces import Piece
 from rolequiz.batch.results import Columns, Layout, Put, ResultFormat, taken
 from rolequiz.batch.run import MANY, Tick, score_pieces
 from rolequiz.batch.score import Totals
-from rolequiz.batch.sources import Source, apparent_size, pieces, refuse_repeats
+from rolequiz.batch.sources import Source, apparent_size, refuse_repeats
 from rolequiz.batch.targets import target
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError

@@ -6,11 +6,12 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+from rolequiz.batch.cutting import items
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Accepted, Item, Rules
 from rolequiz.batch.rejects import Reject
-from rolequiz.batch.sources import Source, items
+from rolequiz.batch.sources import Source
 from rolequiz.printable import STANDARD_INPUT
 from rolequiz.scoring.rules import parse_yaml
 from tests.small_banks import shipped, shipped_table

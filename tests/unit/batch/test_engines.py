@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rolequiz.batch.cutting import pieces
 from rolequiz.batch.fast import cells
 from rolequiz.batch.fast import engine as fast
 from rolequiz.batch.fast.engine import FastEngine
@@ -25,7 +26,7 @@ from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Rules
 from rolequiz.batch.results import Columns, Layout, ResultFormat
 from rolequiz.batch.scalar import ScalarEngine
-from rolequiz.batch.sources import Source, pieces
+from rolequiz.batch.sources import Source
 from rolequiz.core.assess import mix_factors
 from rolequiz.core.score import Sheet
 from rolequiz.core.table import Table, compile_table

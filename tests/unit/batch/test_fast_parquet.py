@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rolequiz.batch import parquet_files, parquet_records
+from rolequiz.batch.cutting import pieces
 from rolequiz.batch.fast import arrow_scan, cells, engine
 from rolequiz.batch.fast.arrow_page import fits
 from rolequiz.batch.fast.engine import FastEngine
@@ -34,7 +35,7 @@ from rolequiz.batch.pieces import Piece
 from rolequiz.batch.records import Item, Rules
 from rolequiz.batch.results import RESULT_FORMATS, Layout, ResultFormat
 from rolequiz.batch.scalar import ScalarEngine
-from rolequiz.batch.sources import Source, pieces
+from rolequiz.batch.sources import Source
 from rolequiz.core.table import Range, Table, compile_table
 from rolequiz.model import BankStamp, Catalogue, Form
 from tests.small_banks import catalogues_and_forms, shipped, shipped_table
@@ -393,7 +394,8 @@ from rolequiz.batch.job import Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Rules
 from rolequiz.batch.results import Layout
-from rolequiz.batch.sources import Source, pieces
+from rolequiz.batch.cutting import pieces
+from rolequiz.batch.sources import Source
 from rolequiz.core.table import compile_table
 bank = load(shipped_bank())
 table = compile_table(bank.form, bank.catalogue)

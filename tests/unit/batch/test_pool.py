@@ -24,11 +24,12 @@ from hypothesis import strategies as st
 from rolequiz.api import score_file
 from rolequiz.batch import lines, pool, worker
 from rolequiz.batch import run as batch_run
+from rolequiz.batch.cutting import pieces
 from rolequiz.batch.fast import engine as fast
 from rolequiz.batch.job import Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.results import Layout, ResultFormat
-from rolequiz.batch.sources import Source, pieces
+from rolequiz.batch.sources import Source
 from rolequiz.batch.targets import TextTarget
 from rolequiz.errors import RolequizError
 from rolequiz.scoring import run as scoring_run

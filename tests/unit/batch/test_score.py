@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rolequiz.batch.cutting import items
 from rolequiz.batch.formats import InputFormat
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.records import Accepted
@@ -19,7 +20,7 @@ from rolequiz.batch.rejects import Reject, reject_line, reject_record
 from rolequiz.batch.renderings import rendering
 from rolequiz.batch.results import Layout, ResultFormat
 from rolequiz.batch.score import Allowance, Totals, allowance, assess_record, quick_asked, score_items
-from rolequiz.batch.sources import Source, items
+from rolequiz.batch.sources import Source
 from rolequiz.core.assess import Assessment
 from rolequiz.core.score import Sheet, sheet_of
 from rolequiz.errors import RolequizError

@@ -13,12 +13,13 @@ from zlib import compress
 
 import pytest
 
+from rolequiz.batch.cutting import items, pieces
 from rolequiz.batch.formats import InputFormat, format_of, sniffed
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import without_data
 from rolequiz.batch.reading import records
 from rolequiz.batch.records import Item
-from rolequiz.batch.sources import Source, expanded, items, pieces, refuse_repeats
+from rolequiz.batch.sources import Source, expanded, refuse_repeats
 from rolequiz.errors import RolequizError
 from tests.unit.batch.reading import RULES, codes, csv_file, csv_line, read, record, reject
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Literal, TypeAlias
 
+from rolequiz.batch.cutting import FILES, FILES_SIZE, pieces, source_format
 from rolequiz.batch.folders import files_in
 from rolequiz.batch.formats import BOM, GZIP_ENDING, InputFormat, named_format
 from rolequiz.batch.lines import first_line
@@ -14,7 +15,7 @@ from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Files, Header, Rows
 from rolequiz.batch.ranges import Range, ranges
 from rolequiz.batch.records import Rules
-from rolequiz.batch.sources import FILES, FILES_SIZE, Source, pieces, size_of, source_format
+from rolequiz.batch.sources import Source, size_of
 from rolequiz.errors import RolequizError
 from rolequiz.printable import printable, shown_source
 

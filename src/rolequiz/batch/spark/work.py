@@ -12,13 +12,14 @@ from secrets import token_hex
 
 from pyspark import TaskContext
 
+from rolequiz.batch.cutting import pieces
 from rolequiz.batch.engines import engine_for, has_numpy
 from rolequiz.batch.job import Job
 from rolequiz.batch.notes import Notes
 from rolequiz.batch.pieces import Piece
 from rolequiz.batch.ranges import Range, line_count, range_pieces
 from rolequiz.batch.run import FEW
-from rolequiz.batch.sources import Source, pieces
+from rolequiz.batch.sources import Source
 from rolequiz.batch.spark.errors import expect, told
 from rolequiz.batch.spark.shares import (
     Section,
