@@ -16,7 +16,8 @@ from rolequiz.core.assess import assess, explain
 from rolequiz.core.score import sheet_of
 from rolequiz.report import html
 from rolequiz.report.card import card_document
-from rolequiz.report.group import empty_document, group_document
+from rolequiz.report.group import group_document
+from rolequiz.report.group_places import empty_document
 from rolequiz.report.subject import Subject
 from tests.small_banks import shipped, shipped_table
 from tests.unit.report.results import DAY, KINDS, SHEETS, subject_of_kind, voice

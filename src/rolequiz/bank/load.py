@@ -52,18 +52,6 @@ def compiled(folder: Path) -> tuple[Bank, Table]:
     return Bank(draft.form, draft.catalogue, digest(table)), table
 
 
-def check(folder: Path) -> tuple[Bank | None, tuple[Problem, ...]]:
-    """The bank, if it is valid, and every problem, by file, line, column and code.
-
-    Raises:
-        RolequizError: the folder or a file cannot be opened.
-    """
-    try:
-        return load(folder), ()
-    except BankError as error:
-        return None, error.problems
-
-
 def drafted(folder: Path) -> tuple[tuple[rules.Draft, Table] | None, tuple[Problem, ...]]:
     """Both files of a valid bank with the places of everything in them, compiled too; or every problem, sorted.
 

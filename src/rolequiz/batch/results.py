@@ -153,7 +153,6 @@ def encoded(text: str) -> bytes:
 
 
 ResultFormat: TypeAlias = Literal["csv", "jsonl", "json", "parquet"]
-RESULT_FORMATS: tuple[ResultFormat, ...] = get_args(ResultFormat)
 
 
 def harmless(layout: Layout, row: Sequence[str]) -> tuple[Sequence[str], int]:

@@ -19,9 +19,8 @@ from rolequiz.report.page import ACCENT, QUIET, STRONG
 from rolequiz.report.voice import Voice
 from rolequiz.report.wrap import pad, width, wrap
 from rolequiz.workshop.serve.address import Address
-from rolequiz.workshop.serve.participant import Progress, Stage
+from rolequiz.workshop.serve.participant import Progress
 
-STAGES: tuple[Stage, ...] = ("joined", "answering", "done")
 QUIET_ZONE = 2
 """Modules of white around the code; two are enough for phones of today."""
 

@@ -25,7 +25,9 @@ from rolequiz.core.group_result import group_record
 from rolequiz.errors import RolequizError
 from rolequiz.printable import shown_source
 from rolequiz.report.glyphs import ASCII, UNICODE, Glyphs
-from rolequiz.report.group import RoomSubject, empty_document, group_document
+from rolequiz.report.group import group_document
+from rolequiz.report.group_places import empty_document
+from rolequiz.report.group_subject import RoomSubject
 from rolequiz.report.subject import Subject
 from rolequiz.report.voice import Voice
 from rolequiz.scoring.rules import reading_rules

@@ -120,7 +120,6 @@ class View:
     number: int
     total: int
     chosen: int | None
-    is_skipped: bool
     can_go_back: bool
     skipped: int
     can_visit: bool
@@ -196,7 +195,6 @@ def view(table: Table, sitting: Sitting) -> View:
         number=sitting.at + 1,
         total=len(table.items),
         chosen=sitting.sheet[sitting.at],
-        is_skipped=sitting.at in sitting.skipped,
         can_go_back=previous(sitting) is not None,
         skipped=skipped,
         can_visit=sitting.phase is Phase.READY and bool(skipped) and not sitting.is_offer_used,

@@ -11,8 +11,6 @@ from rolequiz.report.first import first_screen, shares_said, verdict
 from rolequiz.report.further import answer_row, further_screens, trait_row
 from rolequiz.report.subject import Subject
 
-BRIEF_LINES = 6
-
 
 def document(subject: Subject) -> Document:
     """The whole result: a first screen, and what comes after it."""

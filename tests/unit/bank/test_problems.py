@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rolequiz.bank.load import BankError, check, load
+from rolequiz.bank.load import BankError, load
 from rolequiz.bank.source import MAX_BYTES
 from rolequiz.errors import RolequizError
+from rolequiz.model import Bank, Problem
 
 QUESTIONS = """\
 bank: small
@@ -52,6 +53,14 @@ def folder(at: Path, questions: str | bytes = QUESTIONS, roles: str | bytes = RO
 def line_of(text: str, part: str) -> int:
     """The line in which a part stands, from 1."""
     return text[: text.index(part)].count("\n") + 1
+
+
+def check(at: Path) -> tuple[Bank | None, tuple[Problem, ...]]:
+    """The bank, if it is valid, and every problem."""
+    try:
+        return load(at), ()
+    except BankError as error:
+        return None, error.problems
 
 
 def changed_lines(before: str, after: str) -> list[int]:

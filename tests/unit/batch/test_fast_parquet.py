@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +33,7 @@ from rolequiz.batch.parquet_records import items_at
 from rolequiz.batch.parquet_results import ParquetTarget, schema_of
 from rolequiz.batch.pieces import Piece
 from rolequiz.batch.records import Item, Rules
-from rolequiz.batch.results import RESULT_FORMATS, Layout, ResultFormat
+from rolequiz.batch.results import Layout, ResultFormat
 from rolequiz.batch.scalar import ScalarEngine
 from rolequiz.batch.sources import Source
 from rolequiz.core.table import Range, Table, compile_table
@@ -41,6 +41,7 @@ from rolequiz.model import BankStamp, Catalogue, Form
 from tests.small_banks import catalogues_and_forms, shipped, shipped_table
 from tests.unit.batch.reading import ANSWERS, QUESTIONS, RULES, csv_file, csv_line
 
+RESULT_FORMATS: tuple[ResultFormat, ...] = get_args(ResultFormat)
 TABLE = shipped_table()
 LAYOUT = Layout(shipped().stamp, TABLE)
 ROWS = 400

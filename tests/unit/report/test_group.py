@@ -21,7 +21,9 @@ from rolequiz.report.blocks import Block, Dot, Dots, Strips, Tally
 from rolequiz.report.card import card_document
 from rolequiz.report.crowd import MANY, dots_lines
 from rolequiz.report.glyphs import ASCII, UNICODE, Glyphs
-from rolequiz.report.group import RoomSubject, empty_document, group_document
+from rolequiz.report.group import group_document
+from rolequiz.report.group_places import empty_document
+from rolequiz.report.group_subject import RoomSubject
 from rolequiz.report.page import page_for
 from rolequiz.report.picture import MARGIN, SIDE, picture_of
 from rolequiz.report.plain import plain_lines
