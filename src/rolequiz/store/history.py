@@ -21,7 +21,9 @@ from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
 from rolequiz.printable import printable
 from rolequiz.store.atomic import sync_folder
-from rolequiz.store.journal import LOCK, InUseError, Saved, folder_of, journals, lock, number_of, read
+from rolequiz.store.desk import LOCK, InUseError, folder_lock
+from rolequiz.store.journal import Saved, folder_of, journals, number_of, read
+from rolequiz.store.lock import LEAVES_NAMES_FREE
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -192,7 +194,7 @@ def _remove(doomed: Mapping[Path, Collection[Path]]) -> None:
     with ExitStack() as stack:
         for folder in sorted(doomed):
             try:
-                handle = lock(folder)
+                handle = folder_lock(folder)
             except OSError as error:
                 raise _stays(folder, error) from error
             if handle is None:
@@ -209,11 +211,11 @@ def _remove(doomed: Mapping[Path, Collection[Path]]) -> None:
 
 
 def _remove_from(folder: Path, doomed: Collection[Path]) -> None:
-    """Remove journals of one locked id; and the folder, if nothing else is left in it."""
+    """Remove journals of one locked id; and the folder, if nothing else is left in it and a locked file can go."""
     for path in [*doomed, *replaced(folder, doomed)]:
         path.unlink(missing_ok=True)
     sync_folder(folder)
-    if os.listdir(folder) == [LOCK]:
+    if os.listdir(folder) == [LOCK] and LEAVES_NAMES_FREE:
         (folder / LOCK).unlink()
         with suppress(OSError):  # somebody has begun a sitting there in this moment
             folder.rmdir()

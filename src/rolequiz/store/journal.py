@@ -3,21 +3,18 @@
 One file a sitting, JSON lines, private to the user: a header, then events. The
 reader ignores a torn last line, so that a crash at any moment loses at most the
 keystroke in flight. Files are numbered, because a clock may go back: the highest
-number of an id is the sitting that counts; older ones are kept. A lock on the
-id's folder keeps a second sitting out.
+number of an id is the sitting that counts; older ones are kept.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from json import dumps, loads
 from pathlib import Path
-from typing import Self
 from urllib.parse import quote
 
 from rolequiz.core.sitting import (
@@ -49,12 +46,6 @@ PLAIN_EVENTS: Mapping[str, type[Back | Keep | Visit | Quit | Resume | Finish]] =
 }
 EVENT_NAMES: Mapping[type, str] = {kind: name for name, kind in PLAIN_EVENTS.items()}
 MAX_NAME = 120
-LOCK = "lock"
-"""The file in an id's folder that whoever writes there has locked."""
-
-
-class InUseError(RolequizError):
-    """Another process holds a sitting of the same id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +85,13 @@ class Saved:
     def is_finished(self) -> bool:
         """Whether its last event ended it."""
         return bool(self.events) and isinstance(self.events[-1], Finish)
+
+
+def encode_header(header: Header) -> str:
+    """The first line of a journal, line feed included."""
+    bank = {"id": header.bank.id, "version": header.bank.version, "digest": header.bank.digest}
+    fields = {"schema": SCHEMA, "id": header.person, "bank": bank, "mode": header.mode}
+    return dumps(fields | {"lang": header.lang, "started": header.started}, ensure_ascii=False) + "\n"
 
 
 def encode(event: Event, at: str) -> str:
@@ -137,7 +135,7 @@ def read(path: Path) -> Saved | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise _out_of_reach(path, error) from error
+        raise out_of_reach(path, error) from error
     whole, _, _torn = data.rpartition(b"\n")
     if not whole:
         return None
@@ -187,7 +185,7 @@ def number_of(path: Path) -> int:
 
 def newest_finished(home: Path, person: str) -> Saved | None:
     """The last sitting of an id that was finished; read without a lock, since nothing is written to it any more."""
-    for path in reversed(_places(folder_of(home, person))):
+    for path in reversed(places(folder_of(home, person))):
         saved = read(path)
         if saved is not None and saved.is_finished():
             return saved
@@ -196,127 +194,13 @@ def newest_finished(home: Path, person: str) -> Saved | None:
 
 def journals(folder: Path) -> list[Path]:
     """Every journal in an id's folder, the oldest first; no link, pipe or folder that is named like one."""
-    return [path for path in _places(folder) if path.is_file()]
+    return [path for path in places(folder) if path.is_file()]
 
 
-def _places(folder: Path) -> list[Path]:
+def places(folder: Path) -> list[Path]:
     """Where journals are, or a folder stands in the place of one: that has to be told when it is to be read."""
     found = (path for path in folder.glob("*.jsonl") if not path.is_symlink() and (path.is_file() or path.is_dir()))
     return sorted(found, key=lambda path: (number_of(path), path.name))
-
-
-def _make_private(folder: Path) -> None:
-    """The folder and whatever is missing above it, for the user alone."""
-    missing = [folder]
-    while not missing[-1].parent.exists():
-        missing.append(missing[-1].parent)
-    for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
-
-
-def lock(folder: Path) -> int | None:
-    """The lock of an id's folder, which is made if it is missing; None where another process has it.
-
-    The handle is to be closed. Deleting the last sitting of an id removes the lock file and the folder:
-    whoever comes in that moment looks again.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    while True:
-        _make_private(folder)
-        try:
-            handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except FileNotFoundError:
-            if (folder / LOCK).is_symlink():
-                raise
-            continue
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            return None
-        if os.fstat(handle).st_nlink:
-            return handle
-        os.close(handle)
-
-
-class Desk:
-    """The locked folder of one id: finds the sitting that counts, begins and continues journals."""
-
-    def __init__(self, home: Path, person: str) -> None:
-        """Lock the id.
-
-        Raises:
-            InUseError: another process has it.
-            RolequizError: the data folder cannot be written.
-        """
-        self._person = person
-        self._folder = folder_of(home, person)
-        try:
-            handle = lock(self._folder)
-        except OSError as error:
-            raise RolequizError(
-                f"answers cannot be saved in {self._folder}: {error.strerror}",
-                "make it writable, or set ROLEQUIZ_HOME to a folder of yours",
-            ) from error
-        if handle is None:
-            raise InUseError(
-                f"another quiz is open for the id {person!r}", "finish it there, or choose another name with --id"
-            )
-        self._lock = handle
-
-    def newest(self) -> Saved | None:
-        """The sitting that counts, finished or not; a file without a whole header does not."""
-        for path in reversed(_places(self._folder)):
-            saved = read(path)
-            if saved is not None:
-                return saved
-        return None
-
-    def begin(self, header: Header, now: datetime) -> Journal:
-        """A new journal with its header on disk."""
-        last = max((number_of(path) for path in _places(self._folder)), default=0)
-        name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl"
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        journal = Journal(os.open(self._folder / name, flags, 0o600))
-        bank = {"id": header.bank.id, "version": header.bank.version, "digest": header.bank.digest}
-        fields = {"schema": SCHEMA, "id": header.person, "bank": bank, "mode": header.mode}
-        line = dumps(fields | {"lang": header.lang, "started": header.started}, ensure_ascii=False)
-        journal.write_line(line + "\n")
-        journal.sync()
-        self._sync_folder()
-        return journal
-
-    def resume(self, saved: Saved) -> Journal:
-        """The journal of a saved sitting, its torn last line cut off, ready for more.
-
-        Raises:
-            RolequizError: it cannot be written.
-        """
-        try:
-            handle = os.open(saved.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-        except OSError as error:
-            raise _out_of_reach(saved.path, error) from error
-        os.ftruncate(handle, saved.end)
-        return Journal(handle)
-
-    def close(self) -> None:
-        """Let others have the id."""
-        os.close(self._lock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _sync_folder(self) -> None:
-        handle = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class Journal:
@@ -354,7 +238,7 @@ class Journal:
         os.close(self._handle)
 
 
-def _out_of_reach(path: Path, error: OSError) -> RolequizError:
+def out_of_reach(path: Path, error: OSError) -> RolequizError:
     return RolequizError(
         f"{path}: the saved sitting cannot be opened: {error.strerror}",
         "make it a file of yours again, or move it away; rolequiz take --fresh begins anew without it",

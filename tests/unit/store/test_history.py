@@ -15,8 +15,9 @@ import pytest
 from rolequiz.core.sitting import Answer, Event, Finish
 from rolequiz.errors import RolequizError
 from rolequiz.model import BankStamp
+from rolequiz.store.desk import LOCK, Desk, InUseError
 from rolequiz.store.history import History, delete, delete_all, history, moment_of, record_of
-from rolequiz.store.journal import LOCK, Desk, Header, InUseError, folder_of, journals
+from rolequiz.store.journal import Header, folder_of, journals
 from tests.small_banks import shipped_table
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -247,7 +248,7 @@ def test_whoever_sits_down_while_the_last_sitting_is_deleted_has_a_desk_of_their
     # Both sides hammer the same id: a lock that was removed in between would let two sit at one desk.
     script = (
         "import sys\nfrom pathlib import Path\nfrom rolequiz.store.history import delete_all\n"
-        "from rolequiz.store.journal import InUseError\n"
+        "from rolequiz.store.desk import InUseError\n"
         "for _ in range(400):\n    try:\n        delete_all(Path(sys.argv[1]))\n    except InUseError:\n        pass\n"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) as other:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Quit, Resume, Skip, Visit, apply, begin, replay
 from rolequiz.errors import RolequizError
 from rolequiz.model import BankStamp
-from rolequiz.store.journal import Desk, Header, InUseError, decode, encode, folder_of, read
+from rolequiz.store.desk import Desk, InUseError
+from rolequiz.store.journal import Header, decode, encode, folder_of, read
 from tests.small_banks import shipped_table
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -178,7 +179,7 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: 
     def refuse(*_: object, **__: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("rolequiz.store.journal.os.open", refuse)
+    monkeypatch.setattr("rolequiz.store.desk.os.open", refuse)
     with pytest.raises(RolequizError, match=r"cannot be saved in .*: Permission denied"):
         Desk(tmp_path / "home", "me")
 

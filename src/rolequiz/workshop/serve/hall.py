@@ -10,7 +10,8 @@ from secrets import choice
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.model import Bank
-from rolequiz.store.journal import Desk, Header
+from rolequiz.store.desk import Desk
+from rolequiz.store.journal import Header
 from rolequiz.workshop.names import code_name, same_key
 from rolequiz.workshop.room import Room
 from rolequiz.workshop.serve.limits import Limits

@@ -16,7 +16,8 @@ from rolequiz.core.sitting import Answer, Event, Phase, Refused, Sitting, Skip, 
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
-from rolequiz.store.journal import Desk, Header, Journal, encode
+from rolequiz.store.desk import Desk
+from rolequiz.store.journal import Header, Journal, encode
 from rolequiz.store.records import sitting_record
 from rolequiz.workshop.serve.messages import Batch, Denied, Done, Given
 from rolequiz.workshop.serve.moves import ending, moves

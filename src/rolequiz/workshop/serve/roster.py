@@ -6,7 +6,6 @@ is locked while the room is served, so that a room is served once.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,6 +15,7 @@ from secrets import token_hex
 
 from rolequiz.errors import RolequizError
 from rolequiz.store.atomic import blamed, sync_folder
+from rolequiz.store.lock import locked
 
 SCHEMA = "rolequiz.phones/1"
 FILE = "phones.jsonl"
@@ -61,14 +61,13 @@ class Roster:
         self._path = folder / FILE
         with blamed(self._path):
             folder.mkdir(mode=0o700, exist_ok=True)
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
             self._handle = os.open(self._path, flags, 0o600)
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._handle)
-            raise RolequizError(f"{folder.parent}: this room is being served already", "end the other one") from error
-        try:
+            with blamed(self._path):
+                is_ours = locked(self._handle)
+            if not is_ours:
+                raise RolequizError(f"{folder.parent}: this room is being served already", "end the other one")
             self._listed, self._end = self._read()
             with blamed(self._path):
                 os.ftruncate(self._handle, self._end)
