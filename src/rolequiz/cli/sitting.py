@@ -14,7 +14,8 @@ from rolequiz.core.table import Table
 from rolequiz.report.glyphs import Glyphs
 from rolequiz.report.voice import Voice, run_on
 from rolequiz.store.desk import Desk
-from rolequiz.store.journal import Header, Journal, Saved
+from rolequiz.store.journal import Journal, Saved
+from rolequiz.store.journal_lines import Header
 
 
 class Seat:

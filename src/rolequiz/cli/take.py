@@ -25,7 +25,8 @@ from rolequiz.report.glyphs import ASCII, UNICODE
 from rolequiz.report.subject import Subject
 from rolequiz.report.voice import Voice
 from rolequiz.store.desk import Desk
-from rolequiz.store.journal import Header, Saved
+from rolequiz.store.journal import Saved
+from rolequiz.store.journal_lines import Header
 
 
 @dataclass(frozen=True, slots=True)

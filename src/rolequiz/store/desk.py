@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from rolequiz.errors import RolequizError
 from rolequiz.store.atomic import sync_folder
-from rolequiz.store.journal import (
-    Header,
-    Journal,
-    Saved,
-    encode_header,
-    folder_of,
-    number_of,
-    out_of_reach,
-    places,
-    read,
-)
+from rolequiz.store.journal import Journal, Saved, folder_of, number_of, out_of_reach, places, read
+from rolequiz.store.journal_lines import Header, encode_header
+from rolequiz.store.lines import Lines
 from rolequiz.store.lock import locked
 
 LOCK = "lock"
@@ -105,14 +97,19 @@ class Desk:
         last = max((number_of(path) for path in places(self._folder)), default=0)
         name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl"
         try:
-            handle = os.open(self._folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+            lines = Lines(self._folder / name, os.O_CREAT | os.O_EXCL)
         except OSError as error:
             raise _unwritable(self._folder, error) from error
-        journal = Journal(handle)
-        journal.write_line(encode_header(header))
-        journal.sync()
+        try:
+            lines.append(encode_header(header))
+            lines.sync()
+        except OSError as error:
+            lines.close()
+            with suppress(OSError):
+                (self._folder / name).unlink()
+            raise _unwritable(self._folder, error) from error
         sync_folder(self._folder)
-        return journal
+        return Journal(lines)
 
     def resume(self, saved: Saved) -> Journal:
         """The journal of a saved sitting, its torn last line cut off, ready for more.
@@ -121,11 +118,11 @@ class Desk:
             RolequizError: it cannot be written.
         """
         try:
-            handle = os.open(saved.path, os.O_WRONLY | os.O_APPEND)
+            lines = Lines(saved.path)
+            lines.cut(saved.end)
         except OSError as error:
             raise out_of_reach(saved.path, error) from error
-        os.ftruncate(handle, saved.end)
-        return Journal(handle)
+        return Journal(lines)
 
     def close(self) -> None:
         """Let others have the id."""

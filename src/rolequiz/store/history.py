@@ -23,6 +23,7 @@ from rolequiz.printable import printable
 from rolequiz.store.atomic import sync_folder
 from rolequiz.store.desk import LOCK, InUseError, folder_lock
 from rolequiz.store.journal import Saved, folder_of, journals, number_of, read
+from rolequiz.store.journal_lines import moment_of
 from rolequiz.store.lock import LEAVES_NAMES_FREE
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
@@ -41,8 +42,8 @@ class Kept:
         return self.saved.header.person
 
     @property
-    def moment(self) -> datetime | None:
-        """When it was finished, on the clock of that place; None where the journal does not say."""
+    def moment(self) -> datetime:
+        """When it was finished, on the clock of that place."""
         return moment_of(self.saved.finished)
 
 
@@ -90,7 +91,7 @@ def history(home: Path) -> History:
             if folder_of(home, person) != folder:
                 notes.append(f"{_shown(path)} belongs to another id ({printable(person)}); left out")
             elif saved.is_finished():
-                latest = max(latest, moment_of(saved.finished) or NO_TIME)
+                latest = max(latest, moment_of(saved.finished))
                 found.append((latest, person, number_of(path), saved))
             else:
                 unfinished += 1
@@ -98,15 +99,6 @@ def history(home: Path) -> History:
     return History(
         tuple(Kept(number, saved) for number, (*_, saved) in enumerate(found, start=1)), unfinished, tuple(notes)
     )
-
-
-def moment_of(stated: str) -> datetime | None:
-    """A time as a journal states it; without an offset it is UTC."""
-    try:
-        moment = datetime.fromisoformat(stated)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def record_of(saved: Saved, table: Table) -> AnswerRecord:

@@ -8,60 +8,26 @@ number of an id is the sitting that counts; older ones are kept.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from json import dumps, loads
 from pathlib import Path
 from urllib.parse import quote
 
-from rolequiz.core.sitting import (
-    Answer,
-    Back,
-    Event,
-    Finish,
-    Keep,
-    Quit,
-    Refused,
-    Resume,
-    Sitting,
-    Skip,
-    Visit,
-    replay,
-)
+from rolequiz.core.sitting import Event, Finish, Refused, Sitting, replay
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
-from rolequiz.model import BankStamp, Mode
+from rolequiz.store.journal_lines import Header, decode, decode_header, encode
+from rolequiz.store.lines import Lines
 
-SCHEMA = "rolequiz.journal/1"
-PLAIN_EVENTS: Mapping[str, type[Back | Keep | Visit | Quit | Resume | Finish]] = {
-    "back": Back,
-    "keep": Keep,
-    "visit": Visit,
-    "quit": Quit,
-    "resume": Resume,
-    "finish": Finish,
-}
-EVENT_NAMES: Mapping[type, str] = {kind: name for name, kind in PLAIN_EVENTS.items()}
 MAX_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """The first line of a journal: whose sitting, of which bank, in which mode and language, since when."""
-
-    person: str
-    bank: BankStamp
-    mode: Mode
-    lang: str
-    started: str
-
-
-@dataclass(frozen=True, slots=True)
 class Saved:
-    """A journal as read: its header, its events, and where the last whole line ends (bytes)."""
+    """A journal as read: its header, its events, where the last whole line ends (bytes), when its last event was."""
 
     path: Path
     header: Header
@@ -87,45 +53,6 @@ class Saved:
         return bool(self.events) and isinstance(self.events[-1], Finish)
 
 
-def encode_header(header: Header) -> str:
-    """The first line of a journal, line feed included."""
-    bank = {"id": header.bank.id, "version": header.bank.version, "digest": header.bank.digest}
-    fields = {"schema": SCHEMA, "id": header.person, "bank": bank, "mode": header.mode}
-    return dumps(fields | {"lang": header.lang, "started": header.started}, ensure_ascii=False) + "\n"
-
-
-def encode(event: Event, at: str) -> str:
-    """One event as a line of JSON, line feed included."""
-    match event:
-        case Answer(question, option, seconds):
-            fields: dict[str, object] = {"event": "answer", "question": question, "option": option}
-            if seconds is not None:
-                fields["seconds"] = seconds
-        case Skip(question):
-            fields = {"event": "skip", "question": question}
-        case _:
-            fields = {"event": EVENT_NAMES[type(event)]}
-    return dumps(fields | {"at": at}, ensure_ascii=False) + "\n"
-
-
-def decode(fields: Mapping[str, object]) -> Event:
-    """The event of a line.
-
-    Raises:
-        ValueError: it is none.
-    """
-    question, option, seconds = fields.get("question"), fields.get("option"), fields.get("seconds")
-    match fields.get("event"):
-        case "answer" if isinstance(question, str) and isinstance(option, int):
-            return Answer(question, option, float(seconds) if isinstance(seconds, int | float) else None)
-        case "skip" if isinstance(question, str):
-            return Skip(question)
-        case str(name) if name in PLAIN_EVENTS:
-            return PLAIN_EVENTS[name]()
-        case _:
-            raise ValueError("no event of a sitting")
-
-
 def read(path: Path) -> Saved | None:
     """A journal from disk; None if not even its header is whole.
 
@@ -141,32 +68,20 @@ def read(path: Path) -> Saved | None:
         return None
     events: list[Event] = []
     header: Header | None = None
-    finished = ""
+    last = ""
     for number, line in enumerate(whole.split(b"\n"), start=1):
         try:
-            fields = loads(line)
             if header is None:
-                header = _header(fields)
+                header = decode_header(line)
             else:
-                events.append(decode(fields))
-                finished = str(fields.get("at", ""))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                event, last = decode(line)
+                events.append(event)
+        except ValueError as error:
             raise RolequizError(
                 f"{path}:{number}: this line of a saved sitting cannot be read", "start anew with --fresh"
             ) from error
     assert header is not None
-    return Saved(path, header, tuple(events), len(whole) + 1, finished)
-
-
-def _header(fields: Mapping[str, object]) -> Header:
-    if fields["schema"] != SCHEMA:
-        raise ValueError("another schema")
-    bank, mode = fields["bank"], fields["mode"]
-    if not isinstance(bank, dict) or mode not in ("full", "quick"):
-        raise ValueError("no header")
-    stamp = BankStamp(str(bank["id"]), str(bank["version"]), str(bank["digest"]))
-    kept: Mode = "quick" if mode == "quick" else "full"
-    return Header(str(fields["id"]), stamp, kept, str(fields["lang"]), str(fields["started"]))
+    return Saved(path, header, tuple(events), len(whole) + 1, last)
 
 
 def folder_of(home: Path, person: str) -> Path:
@@ -206,8 +121,8 @@ def places(folder: Path) -> list[Path]:
 class Journal:
     """An open journal: `append`, then `sync` before the next key is read."""
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
 
     def append(self, event: Event, at: datetime) -> None:
         """Write one event.
@@ -215,38 +130,45 @@ class Journal:
         Raises:
             RolequizError: the disk does not take it.
         """
-        self.write_line(encode(event, at.isoformat(timespec="milliseconds")))
+        self.append_all((event,), at)
 
-    def write_line(self, line: str) -> None:
-        """Write one line in one call, or say why not."""
-        data = line.encode()
-        try:
-            if os.write(self._handle, data) != len(data):
-                raise OSError(28, os.strerror(28))
-        except OSError as error:
-            raise _not_saved(error) from error
+    def append_all(self, events: Iterable[Event], at: datetime) -> None:
+        """Write events, all of them or none.
+
+        Raises:
+            RolequizError: the disk does not take them.
+        """
+        stamp = at.isoformat(timespec="milliseconds")
+        with _told():
+            self._lines.append("".join(encode(event, stamp) for event in events))
 
     def sync(self) -> None:
-        """Force what was written onto the disk."""
-        try:
-            os.fsync(self._handle)
-        except OSError as error:
-            raise _not_saved(error) from error
+        """Force what was written onto the disk.
+
+        Raises:
+            RolequizError: the disk does not take it; it is in the journal no more.
+        """
+        with _told():
+            self._lines.sync()
 
     def close(self) -> None:
         """Close the file."""
-        os.close(self._handle)
+        self._lines.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RolequizError(
+            f"the last answer could not be saved: {error.strerror}",
+            "make room on the disk and run the same command again; everything before it is kept",
+        ) from error
 
 
 def out_of_reach(path: Path, error: OSError) -> RolequizError:
     return RolequizError(
         f"{path}: the saved sitting cannot be opened: {error.strerror}",
         "make it a file of yours again, or move it away; rolequiz take --fresh begins anew without it",
-    )
-
-
-def _not_saved(error: OSError) -> RolequizError:
-    return RolequizError(
-        f"the last answer could not be saved: {error.strerror}",
-        "make room on the disk and run the same command again; everything before it is kept",
     )
