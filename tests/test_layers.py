@@ -27,7 +27,7 @@ BELOW: dict[str, frozenset[str]] = {
     "batch": frozenset({"errors", "signals", "model", "printable", "core"}),
     "report": frozenset({"errors", "model", "printable", "core"}),
     "lab": frozenset({"errors", "model", "core"}),
-    "scoring": frozenset({"errors", "model", "printable", "core", "bank", "store", "batch"}),
+    "scoring": frozenset({"errors", "signals", "model", "printable", "core", "bank", "store", "batch"}),
     "workshop": frozenset({"errors", "model", "printable", "core", "bank", "store", "batch", "report", "scoring"}),
     "api": frozenset({"errors", "model", "core", "bank", "batch", "scoring"}),
     "cli": frozenset(

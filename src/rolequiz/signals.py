@@ -1,4 +1,4 @@
-"""Signals that wait until something is whole."""
+"""Requests to end the process: they wait until something is whole, and unwind what is not."""
 
 from __future__ import annotations
 
@@ -41,6 +41,28 @@ def held(*, is_last: bool = False) -> Iterator[None]:
         handler = before[number]
         assert callable(handler)
         handler(number, frame)
+
+
+@contextmanager
+def orderly_end() -> Iterator[None]:
+    """A request to end the process (SIGTERM, SIGHUP) unwinds it like an error, so that half a file never stays.
+
+    A signal that is ignored (nohup) stays ignored.
+    """
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    wanted = [number for number in ENDING if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, leave) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def let_through() -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from rolequiz.cli.app import run
 from rolequiz.cli.env import Env
-from rolequiz.store.journal import Desk, folder_of
+from rolequiz.store.desk import Desk
+from rolequiz.store.journal import folder_of
 from tests.cli.world import NOW, Ended, Terminal, rolequiz
 from tests.small_banks import shipped, shipped_table
 from tests.unit.report.results import WORKED

@@ -12,7 +12,7 @@ import pytest
 from rolequiz.core.score import Sheet
 from rolequiz.core.sitting import Answer
 from rolequiz.model import AnswerRecord, Mode
-from rolequiz.store.journal import Header
+from rolequiz.store.journal_lines import Header
 from rolequiz.workshop.room import Plan, Room
 from tests.cli.world import NOW, Ended, rolequiz
 from tests.small_banks import random_sheet, shipped, shipped_table

@@ -35,7 +35,7 @@ from rolequiz.core.sitting import (
 )
 from rolequiz.core.table import Table
 from rolequiz.model import Mode
-from rolequiz.store.journal import decode, encode
+from rolequiz.store.journal_lines import decode, encode
 from tests.small_banks import shipped_table, tables
 
 
@@ -90,9 +90,7 @@ class Taking(RuleBasedStateMachine):
     @rule()
     def crash_and_resume(self) -> None:
         lines = [encode(event, "2026-01-01T00:00:00+00:00") for event in self.events]
-        import json
-
-        again = replay(self.table, [decode(json.loads(line)) for line in lines], self.sitting.mode)
+        again = replay(self.table, [decode(line.encode())[0] for line in lines], self.sitting.mode)
         assert again == self.sitting
         if again.phase is not Phase.FINISHED:
             visited = again.at if again.route else None

@@ -82,5 +82,4 @@ def _counted(count: int) -> str:
 
 def _line(kept: Kept) -> str:
     bank, moment = kept.saved.header.bank, kept.moment
-    when = f"{moment:%Y-%m-%d %H:%M}" if moment else "at an unknown time"
-    return f"{kept.number}: {printable(kept.person)}, {when}, {printable(f'{bank.id} {bank.version}')}"
+    return f"{kept.number}: {printable(kept.person)}, {moment:%Y-%m-%d %H:%M}, {printable(f'{bank.id} {bank.version}')}"

@@ -106,5 +106,4 @@ def compare(
 
 
 def _side(kept: Kept) -> Side:
-    moment = kept.moment
-    return Side(kept.number, printable(kept.person), moment.date() if moment else None)
+    return Side(kept.number, printable(kept.person), kept.moment.date())

@@ -24,8 +24,9 @@ from rolequiz.cli.extras import need
 from rolequiz.cli.options import BankOption, LangOption, OutputOption
 from rolequiz.cli.progress import Progress, progress
 from rolequiz.errors import RolequizError
-from rolequiz.scoring.places import OutputFormat, Places, orderly_end, places, shown_path
+from rolequiz.scoring.places import OutputFormat, Places, places, shown_path
 from rolequiz.scoring.run import Desk, Outcome, Request, Streams, carried_out, early_crew, score
+from rolequiz.signals import orderly_end
 
 if TYPE_CHECKING:
     from rolequiz.report.voice import Voice

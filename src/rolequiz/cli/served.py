@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import shlex
 import signal
 from collections.abc import Callable, Coroutine, Mapping
@@ -17,6 +16,7 @@ from rolequiz.cli.exits import Exit
 from rolequiz.cli.served_board import Board, DrawnBoard, LineBoard, opening
 from rolequiz.report.glyphs import ASCII, UNICODE
 from rolequiz.report.voice import Voice
+from rolequiz.signals import ENDING
 from rolequiz.workshop.room import Room
 from rolequiz.workshop.serve.address import Address
 from rolequiz.workshop.serve.app import application
@@ -25,13 +25,16 @@ from rolequiz.workshop.serve.hall import Hall, new_code
 from rolequiz.workshop.serve.limits import Limits
 from rolequiz.workshop.serve.server import serve
 
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]  # the type of a module cannot be widened
+
 OPEN_FILES = 4096
 """Each participant holds a journal and a lock, each phone a few connections."""
 
 REFRESH = 0.5
 """Seconds between two pictures of the board."""
-
-ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,11 @@ async def _until_ended(
 ) -> None:
     """Serve and show until somebody asks for the end, or the server ends of itself."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for one in ENDINGS:
-        loop.add_signal_handler(one, stop.set)
+    for one in ENDING:
+        try:
+            loop.add_signal_handler(one, stop.set)
+        except NotImplementedError:  # on Windows
+            signal.signal(one, lambda *_: loop.call_soon_threadsafe(stop.set))
     env, voice, address = served.env, served.voice, served.address
     glyphs = ASCII if served.is_ascii else UNICODE
     opening(env, voice, served.room.plan.title, address, hall.code, glyphs, is_plain=served.is_plain)
@@ -95,7 +101,9 @@ async def _until_ended(
 
 
 def _allow_files() -> None:
-    """As many open files as the system lets a program ask for, within reason."""
+    """As many open files as the system lets a program ask for, within reason, where that has to be asked."""
+    if resource is None:
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -16,7 +16,8 @@ from rolequiz.report.asking import minutes
 from rolequiz.report.glyphs import Glyphs
 from rolequiz.report.subject import Subject
 from rolequiz.report.voice import Voice, run_on
-from rolequiz.store.journal import Desk, Header
+from rolequiz.store.desk import Desk
+from rolequiz.store.journal_lines import Header
 from rolequiz.workshop.names import MAX_NAME, NameRefused, code_name, new_name, new_word
 from rolequiz.workshop.resume import keep_word
 from rolequiz.workshop.room import Room

@@ -11,7 +11,7 @@ from rolequiz.cli.shared import InRoom, Shared
 from rolequiz.cli.terminal import WIPE
 from rolequiz.core.sitting import Phase
 from rolequiz.errors import RolequizError
-from rolequiz.store.journal import Desk, InUseError
+from rolequiz.store.desk import Desk, InUseError
 from rolequiz.workshop.names import NameRefused
 from rolequiz.workshop.resume import is_right, seconds_to_wait
 from rolequiz.workshop.sittings import Place

@@ -18,7 +18,7 @@ from rolequiz.errors import RolequizError
 from rolequiz.report.asking import text_frame
 from rolequiz.report.page import page_for
 from rolequiz.report.wrap import width
-from rolequiz.store.journal import InUseError
+from rolequiz.store.desk import InUseError
 from rolequiz.workshop.names import MAX_NAME, NameRefused
 from rolequiz.workshop.resume import is_right, seconds_to_wait
 from rolequiz.workshop.sittings import Place

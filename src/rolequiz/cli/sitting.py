@@ -13,7 +13,9 @@ from rolequiz.core.sitting import Event, Phase, Resume, Sitting, View, apply, be
 from rolequiz.core.table import Table
 from rolequiz.report.glyphs import Glyphs
 from rolequiz.report.voice import Voice, run_on
-from rolequiz.store.journal import Desk, Header, Journal, Saved
+from rolequiz.store.desk import Desk
+from rolequiz.store.journal import Journal, Saved
+from rolequiz.store.journal_lines import Header
 
 
 class Seat:

@@ -150,6 +150,6 @@ def _speak_utf8(stream: object, errors: str) -> None:
 
 def _keep_numbers_taken() -> None:
     """The next file opened would get the number of the closed stream, and whoever writes there would spoil it."""
-    while (number := os.open(os.sep, os.O_RDONLY)) <= STDERR:
+    while (number := os.open(os.devnull, os.O_RDONLY)) <= STDERR:
         pass
     os.close(number)

@@ -24,7 +24,9 @@ from rolequiz.model import BankStamp, Mode
 from rolequiz.report.glyphs import ASCII, UNICODE
 from rolequiz.report.subject import Subject
 from rolequiz.report.voice import Voice
-from rolequiz.store.journal import Desk, Header, Saved
+from rolequiz.store.desk import Desk
+from rolequiz.store.journal import Saved
+from rolequiz.store.journal_lines import Header
 
 
 @dataclass(frozen=True, slots=True)

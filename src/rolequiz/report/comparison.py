@@ -33,7 +33,7 @@ class Side:
 
     number: int
     person: str
-    day: date | None
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,7 @@ def sittings(sides: Sides) -> Table:
 
 
 def when(voice: Voice, key: str, side: Side) -> str:
-    """Earlier or later, and the day if it is known."""
-    if side.day is None:
-        return voice.capital(voice.wording(key.removesuffix("_day")))
+    """Earlier or later, and the day."""
     return voice.wording(key, day=voice.day(side.day))
 
 

@@ -22,7 +22,7 @@ class Entry:
 
     number: int
     person: str
-    moment: datetime | None
+    moment: datetime
     bank: BankStamp
     result: Assessment | None
     is_other_bank: bool
@@ -61,7 +61,7 @@ def row(voice: Voice, entry: Entry) -> tuple[str, ...]:
         came_out = (voice.wording("history_needs_bank" if entry.is_other_bank else "history_damaged"), "")
     return (
         str(entry.number),
-        "" if entry.moment is None else f"{voice.day(entry.moment.date())} {entry.moment:%H:%M}",
+        f"{voice.day(entry.moment.date())} {entry.moment:%H:%M}",
         printable(entry.person),
         printable(f"{entry.bank.id} {entry.bank.version}"),
         *came_out,

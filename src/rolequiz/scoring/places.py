@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import signal
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Literal, TypeAlias, get_args
 
 from rolequiz.batch.sources import Source
@@ -124,28 +121,6 @@ def opened(at: Places) -> Iterator[tuple[Sink | None, Sink | None, Sink | None]]
     wanted = (Wanted(at.output), Wanted(at.rejects, private=True, keep_empty=False), Wanted(at.manifest))
     with together(wanted) as (output, rejects, manifest):
         yield output, rejects, manifest
-
-
-@contextmanager
-def orderly_end() -> Iterator[None]:
-    """A request to end the process (SIGTERM, SIGHUP) unwinds it like an error, so that half a file never stays.
-
-    A signal that is ignored (nohup) stays ignored.
-    """
-
-    def leave(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    wanted = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, leave) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def shown_path(path: Path) -> str:

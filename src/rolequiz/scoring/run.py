@@ -23,8 +23,9 @@ from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.model import Bank
 from rolequiz.scoring.manifest import manifest
-from rolequiz.scoring.places import OutputFormat, Places, opened, orderly_end, refuse_foreign, refuse_overwriting
+from rolequiz.scoring.places import OutputFormat, Places, opened, refuse_foreign, refuse_overwriting
 from rolequiz.scoring.rules import reading_rules
+from rolequiz.signals import orderly_end
 from rolequiz.store.atomic import Sink, cannot_write
 
 if TYPE_CHECKING:

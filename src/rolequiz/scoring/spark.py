@@ -24,9 +24,10 @@ from rolequiz.batch.spark.shares import inputs
 from rolequiz.batch.spark.work import Begun, Folder
 from rolequiz.errors import RolequizError
 from rolequiz.scoring.manifest import MANIFEST, manifest
-from rolequiz.scoring.places import ENDINGS, OutputFormat, Places, orderly_end, refuse_overwriting, shown_path
+from rolequiz.scoring.places import ENDINGS, OutputFormat, Places, refuse_overwriting, shown_path
 from rolequiz.scoring.rules import reading_rules
 from rolequiz.scoring.run import Outcome, Request, note_unused, piece_size, refuse_misfits
+from rolequiz.signals import orderly_end
 from rolequiz.store.atomic import blamed, real, sync_folder
 
 PartFormat: TypeAlias = Literal["csv", "jsonl", "parquet"]

@@ -19,11 +19,7 @@ from typing import BinaryIO
 
 from rolequiz.errors import RolequizError
 from rolequiz.signals import held
-
-try:
-    import fcntl
-except ImportError:  # not on Windows
-    fcntl = None  # type: ignore[assignment]  # the type of a module cannot be widened
+from rolequiz.store.lock import LEAVES_NAMES_FREE, locked
 
 PRIVATE = 0o600
 PUBLIC_MASK = 0o077
@@ -147,13 +143,19 @@ class _Draft:
         assert self._wanted.path is not None
         with blamed(self._wanted.path):
             if self._target is not None:
-                os.fchmod(self._stream.fileno(), PRIVATE if self._wanted.private else _mode_for(self._target))
+                self._give_rights(PRIVATE if self._wanted.private else _mode_for(self._target))
             self._stream.flush()
             if self._target is not None:
                 os.fsync(self._stream.fileno())
+                if not LEAVES_NAMES_FREE:
+                    self._stream.close()
+
+    def _give_rights(self, mode: int) -> None:
+        if hasattr(os, "fchmod"):  # not on Windows before Python 3.13
+            os.fchmod(self._stream.fileno(), mode)
 
     def commit(self) -> None:
-        """The file gets its name; it is still marked as in use."""
+        """The file gets its name; it is still marked as in use, where that is possible."""
         if self._target is None:
             return
         assert self._wanted.path is not None
@@ -207,13 +209,13 @@ def temporary_prefix(name: str) -> str:
 
 
 def _temporary(folder: Path, prefix: str) -> tuple[int, str]:
-    """A new file, marked as in use by this process and those it starts, where the system has such marks."""
+    """A new file, locked as a mark that this process and those it starts use it, where others can still write to it."""
     while True:
         handle, name = mkstemp(prefix=prefix, suffix=TEMPORARY, dir=folder)
-        if fcntl is None:
+        if not LEAVES_NAMES_FREE:
             return handle, name
         with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            locked(handle, waits=True)
         if os.fstat(handle).st_nlink:
             return handle, name
         os.close(handle)  # somebody swept it away before it was marked
@@ -221,7 +223,7 @@ def _temporary(folder: Path, prefix: str) -> tuple[int, str]:
 
 def _sweep(folder: Path, prefix: str) -> None:
     """Remove what a process that was killed left of the same file. One that is at work holds a mark on it."""
-    if fcntl is None:
+    if not LEAVES_NAMES_FREE:
         return
     ours = re.compile(re.escape(prefix) + MADE_BY_MKSTEMP + re.escape(TEMPORARY))
     with suppress(OSError):
@@ -229,8 +231,8 @@ def _sweep(folder: Path, prefix: str) -> None:
             if not ours.fullmatch(name):
                 continue
             with suppress(OSError), (folder / name).open("rb") as stream:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                (folder / name).unlink()
+                if locked(stream.fileno()):
+                    (folder / name).unlink()
 
 
 @contextmanager

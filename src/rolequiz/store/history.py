@@ -21,7 +21,10 @@ from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
 from rolequiz.printable import printable
 from rolequiz.store.atomic import sync_folder
-from rolequiz.store.journal import LOCK, InUseError, Saved, folder_of, journals, lock, number_of, read
+from rolequiz.store.desk import LOCK, InUseError, folder_lock
+from rolequiz.store.journal import Saved, folder_of, journals, number_of, read
+from rolequiz.store.journal_lines import moment_of
+from rolequiz.store.lock import LEAVES_NAMES_FREE
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -39,8 +42,8 @@ class Kept:
         return self.saved.header.person
 
     @property
-    def moment(self) -> datetime | None:
-        """When it was finished, on the clock of that place; None where the journal does not say."""
+    def moment(self) -> datetime:
+        """When it was finished, on the clock of that place."""
         return moment_of(self.saved.finished)
 
 
@@ -88,7 +91,7 @@ def history(home: Path) -> History:
             if folder_of(home, person) != folder:
                 notes.append(f"{_shown(path)} belongs to another id ({printable(person)}); left out")
             elif saved.is_finished():
-                latest = max(latest, moment_of(saved.finished) or NO_TIME)
+                latest = max(latest, moment_of(saved.finished))
                 found.append((latest, person, number_of(path), saved))
             else:
                 unfinished += 1
@@ -96,15 +99,6 @@ def history(home: Path) -> History:
     return History(
         tuple(Kept(number, saved) for number, (*_, saved) in enumerate(found, start=1)), unfinished, tuple(notes)
     )
-
-
-def moment_of(stated: str) -> datetime | None:
-    """A time as a journal states it; without an offset it is UTC."""
-    try:
-        moment = datetime.fromisoformat(stated)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def record_of(saved: Saved, table: Table) -> AnswerRecord:
@@ -192,7 +186,7 @@ def _remove(doomed: Mapping[Path, Collection[Path]]) -> None:
     with ExitStack() as stack:
         for folder in sorted(doomed):
             try:
-                handle = lock(folder)
+                handle = folder_lock(folder)
             except OSError as error:
                 raise _stays(folder, error) from error
             if handle is None:
@@ -209,11 +203,11 @@ def _remove(doomed: Mapping[Path, Collection[Path]]) -> None:
 
 
 def _remove_from(folder: Path, doomed: Collection[Path]) -> None:
-    """Remove journals of one locked id; and the folder, if nothing else is left in it."""
+    """Remove journals of one locked id; and the folder, if nothing else is left in it and a locked file can go."""
     for path in [*doomed, *replaced(folder, doomed)]:
         path.unlink(missing_ok=True)
     sync_folder(folder)
-    if os.listdir(folder) == [LOCK]:
+    if os.listdir(folder) == [LOCK] and LEAVES_NAMES_FREE:
         (folder / LOCK).unlink()
         with suppress(OSError):  # somebody has begun a sitting there in this moment
             folder.rmdir()

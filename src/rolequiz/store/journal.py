@@ -3,74 +3,31 @@
 One file a sitting, JSON lines, private to the user: a header, then events. The
 reader ignores a torn last line, so that a crash at any moment loses at most the
 keystroke in flight. Files are numbered, because a clock may go back: the highest
-number of an id is the sitting that counts; older ones are kept. A lock on the
-id's folder keeps a second sitting out.
+number of an id is the sitting that counts; older ones are kept.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
-from json import dumps, loads
 from pathlib import Path
-from typing import Self
 from urllib.parse import quote
 
-from rolequiz.core.sitting import (
-    Answer,
-    Back,
-    Event,
-    Finish,
-    Keep,
-    Quit,
-    Refused,
-    Resume,
-    Sitting,
-    Skip,
-    Visit,
-    replay,
-)
+from rolequiz.core.sitting import Event, Finish, Refused, Sitting, replay
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
-from rolequiz.model import BankStamp, Mode
+from rolequiz.store.journal_lines import Header, decode, decode_header, encode
+from rolequiz.store.lines import Lines
 
-SCHEMA = "rolequiz.journal/1"
-PLAIN_EVENTS: Mapping[str, type[Back | Keep | Visit | Quit | Resume | Finish]] = {
-    "back": Back,
-    "keep": Keep,
-    "visit": Visit,
-    "quit": Quit,
-    "resume": Resume,
-    "finish": Finish,
-}
-EVENT_NAMES: Mapping[type, str] = {kind: name for name, kind in PLAIN_EVENTS.items()}
 MAX_NAME = 120
-LOCK = "lock"
-"""The file in an id's folder that whoever writes there has locked."""
-
-
-class InUseError(RolequizError):
-    """Another process holds a sitting of the same id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The first line of a journal: whose sitting, of which bank, in which mode and language, since when."""
-
-    person: str
-    bank: BankStamp
-    mode: Mode
-    lang: str
-    started: str
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A journal as read: its header, its events, and where the last whole line ends (bytes)."""
+    """A journal as read: its header, its events, where the last whole line ends (bytes), when its last event was."""
 
     path: Path
     header: Header
@@ -96,38 +53,6 @@ class Saved:
         return bool(self.events) and isinstance(self.events[-1], Finish)
 
 
-def encode(event: Event, at: str) -> str:
-    """One event as a line of JSON, line feed included."""
-    match event:
-        case Answer(question, option, seconds):
-            fields: dict[str, object] = {"event": "answer", "question": question, "option": option}
-            if seconds is not None:
-                fields["seconds"] = seconds
-        case Skip(question):
-            fields = {"event": "skip", "question": question}
-        case _:
-            fields = {"event": EVENT_NAMES[type(event)]}
-    return dumps(fields | {"at": at}, ensure_ascii=False) + "\n"
-
-
-def decode(fields: Mapping[str, object]) -> Event:
-    """The event of a line.
-
-    Raises:
-        ValueError: it is none.
-    """
-    question, option, seconds = fields.get("question"), fields.get("option"), fields.get("seconds")
-    match fields.get("event"):
-        case "answer" if isinstance(question, str) and isinstance(option, int):
-            return Answer(question, option, float(seconds) if isinstance(seconds, int | float) else None)
-        case "skip" if isinstance(question, str):
-            return Skip(question)
-        case str(name) if name in PLAIN_EVENTS:
-            return PLAIN_EVENTS[name]()
-        case _:
-            raise ValueError("no event of a sitting")
-
-
 def read(path: Path) -> Saved | None:
     """A journal from disk; None if not even its header is whole.
 
@@ -137,38 +62,26 @@ def read(path: Path) -> Saved | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise _out_of_reach(path, error) from error
+        raise out_of_reach(path, error) from error
     whole, _, _torn = data.rpartition(b"\n")
     if not whole:
         return None
     events: list[Event] = []
     header: Header | None = None
-    finished = ""
+    last = ""
     for number, line in enumerate(whole.split(b"\n"), start=1):
         try:
-            fields = loads(line)
             if header is None:
-                header = _header(fields)
+                header = decode_header(line)
             else:
-                events.append(decode(fields))
-                finished = str(fields.get("at", ""))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                event, last = decode(line)
+                events.append(event)
+        except ValueError as error:
             raise RolequizError(
                 f"{path}:{number}: this line of a saved sitting cannot be read", "start anew with --fresh"
             ) from error
     assert header is not None
-    return Saved(path, header, tuple(events), len(whole) + 1, finished)
-
-
-def _header(fields: Mapping[str, object]) -> Header:
-    if fields["schema"] != SCHEMA:
-        raise ValueError("another schema")
-    bank, mode = fields["bank"], fields["mode"]
-    if not isinstance(bank, dict) or mode not in ("full", "quick"):
-        raise ValueError("no header")
-    stamp = BankStamp(str(bank["id"]), str(bank["version"]), str(bank["digest"]))
-    kept: Mode = "quick" if mode == "quick" else "full"
-    return Header(str(fields["id"]), stamp, kept, str(fields["lang"]), str(fields["started"]))
+    return Saved(path, header, tuple(events), len(whole) + 1, last)
 
 
 def folder_of(home: Path, person: str) -> Path:
@@ -187,7 +100,7 @@ def number_of(path: Path) -> int:
 
 def newest_finished(home: Path, person: str) -> Saved | None:
     """The last sitting of an id that was finished; read without a lock, since nothing is written to it any more."""
-    for path in reversed(_places(folder_of(home, person))):
+    for path in reversed(places(folder_of(home, person))):
         saved = read(path)
         if saved is not None and saved.is_finished():
             return saved
@@ -196,134 +109,20 @@ def newest_finished(home: Path, person: str) -> Saved | None:
 
 def journals(folder: Path) -> list[Path]:
     """Every journal in an id's folder, the oldest first; no link, pipe or folder that is named like one."""
-    return [path for path in _places(folder) if path.is_file()]
+    return [path for path in places(folder) if path.is_file()]
 
 
-def _places(folder: Path) -> list[Path]:
+def places(folder: Path) -> list[Path]:
     """Where journals are, or a folder stands in the place of one: that has to be told when it is to be read."""
     found = (path for path in folder.glob("*.jsonl") if not path.is_symlink() and (path.is_file() or path.is_dir()))
     return sorted(found, key=lambda path: (number_of(path), path.name))
 
 
-def _make_private(folder: Path) -> None:
-    """The folder and whatever is missing above it, for the user alone."""
-    missing = [folder]
-    while not missing[-1].parent.exists():
-        missing.append(missing[-1].parent)
-    for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
-
-
-def lock(folder: Path) -> int | None:
-    """The lock of an id's folder, which is made if it is missing; None where another process has it.
-
-    The handle is to be closed. Deleting the last sitting of an id removes the lock file and the folder:
-    whoever comes in that moment looks again.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    while True:
-        _make_private(folder)
-        try:
-            handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except FileNotFoundError:
-            if (folder / LOCK).is_symlink():
-                raise
-            continue
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            return None
-        if os.fstat(handle).st_nlink:
-            return handle
-        os.close(handle)
-
-
-class Desk:
-    """The locked folder of one id: finds the sitting that counts, begins and continues journals."""
-
-    def __init__(self, home: Path, person: str) -> None:
-        """Lock the id.
-
-        Raises:
-            InUseError: another process has it.
-            RolequizError: the data folder cannot be written.
-        """
-        self._person = person
-        self._folder = folder_of(home, person)
-        try:
-            handle = lock(self._folder)
-        except OSError as error:
-            raise RolequizError(
-                f"answers cannot be saved in {self._folder}: {error.strerror}",
-                "make it writable, or set ROLEQUIZ_HOME to a folder of yours",
-            ) from error
-        if handle is None:
-            raise InUseError(
-                f"another quiz is open for the id {person!r}", "finish it there, or choose another name with --id"
-            )
-        self._lock = handle
-
-    def newest(self) -> Saved | None:
-        """The sitting that counts, finished or not; a file without a whole header does not."""
-        for path in reversed(_places(self._folder)):
-            saved = read(path)
-            if saved is not None:
-                return saved
-        return None
-
-    def begin(self, header: Header, now: datetime) -> Journal:
-        """A new journal with its header on disk."""
-        last = max((number_of(path) for path in _places(self._folder)), default=0)
-        name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl"
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        journal = Journal(os.open(self._folder / name, flags, 0o600))
-        bank = {"id": header.bank.id, "version": header.bank.version, "digest": header.bank.digest}
-        fields = {"schema": SCHEMA, "id": header.person, "bank": bank, "mode": header.mode}
-        line = dumps(fields | {"lang": header.lang, "started": header.started}, ensure_ascii=False)
-        journal.write_line(line + "\n")
-        journal.sync()
-        self._sync_folder()
-        return journal
-
-    def resume(self, saved: Saved) -> Journal:
-        """The journal of a saved sitting, its torn last line cut off, ready for more.
-
-        Raises:
-            RolequizError: it cannot be written.
-        """
-        try:
-            handle = os.open(saved.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-        except OSError as error:
-            raise _out_of_reach(saved.path, error) from error
-        os.ftruncate(handle, saved.end)
-        return Journal(handle)
-
-    def close(self) -> None:
-        """Let others have the id."""
-        os.close(self._lock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _sync_folder(self) -> None:
-        handle = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 class Journal:
     """An open journal: `append`, then `sync` before the next key is read."""
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
 
     def append(self, event: Event, at: datetime) -> None:
         """Write one event.
@@ -331,38 +130,45 @@ class Journal:
         Raises:
             RolequizError: the disk does not take it.
         """
-        self.write_line(encode(event, at.isoformat(timespec="milliseconds")))
+        self.append_all((event,), at)
 
-    def write_line(self, line: str) -> None:
-        """Write one line in one call, or say why not."""
-        data = line.encode()
-        try:
-            if os.write(self._handle, data) != len(data):
-                raise OSError(28, os.strerror(28))
-        except OSError as error:
-            raise _not_saved(error) from error
+    def append_all(self, events: Iterable[Event], at: datetime) -> None:
+        """Write events, all of them or none.
+
+        Raises:
+            RolequizError: the disk does not take them.
+        """
+        stamp = at.isoformat(timespec="milliseconds")
+        with _told():
+            self._lines.append("".join(encode(event, stamp) for event in events))
 
     def sync(self) -> None:
-        """Force what was written onto the disk."""
-        try:
-            os.fsync(self._handle)
-        except OSError as error:
-            raise _not_saved(error) from error
+        """Force what was written onto the disk.
+
+        Raises:
+            RolequizError: the disk does not take it; it is in the journal no more.
+        """
+        with _told():
+            self._lines.sync()
 
     def close(self) -> None:
         """Close the file."""
-        os.close(self._handle)
+        self._lines.close()
 
 
-def _out_of_reach(path: Path, error: OSError) -> RolequizError:
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RolequizError(
+            f"the last answer could not be saved: {error.strerror}",
+            "make room on the disk and run the same command again; everything before it is kept",
+        ) from error
+
+
+def out_of_reach(path: Path, error: OSError) -> RolequizError:
     return RolequizError(
         f"{path}: the saved sitting cannot be opened: {error.strerror}",
         "make it a file of yours again, or move it away; rolequiz take --fresh begins anew without it",
-    )
-
-
-def _not_saved(error: OSError) -> RolequizError:
-    return RolequizError(
-        f"the last answer could not be saved: {error.strerror}",
-        "make room on the disk and run the same command again; everything before it is kept",
     )

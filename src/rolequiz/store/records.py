@@ -7,7 +7,7 @@ from json import dumps
 from rolequiz.core.sitting import Sitting, answers, asked_count, seconds
 from rolequiz.core.table import Table
 from rolequiz.model import AnswerRecord
-from rolequiz.store.journal import Header
+from rolequiz.store.journal_lines import Header
 
 
 def sitting_record(table: Table, header: Header, sitting: Sitting, lang: str, finished: str) -> AnswerRecord:

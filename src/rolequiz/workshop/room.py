@@ -7,7 +7,6 @@ room at a time: a lock is held while a code name is given away.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,9 @@ from rolequiz.batch.folders import NO_ANSWERS, ROOM_FILE
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord, BankStamp, Mode
 from rolequiz.store.atomic import blamed, written
-from rolequiz.store.journal import Desk, folder_of, journals
+from rolequiz.store.desk import Desk
+from rolequiz.store.journal import folder_of, journals
+from rolequiz.store.lock import locked
 from rolequiz.store.records import encoded
 from rolequiz.workshop.names import code_name, file_stem, same_key
 
@@ -165,9 +166,10 @@ class Room:
     def _locked(self) -> Iterator[None]:
         """Alone in the room for the moment, among all programs."""
         with blamed(self.path):
-            handle = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            handle = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            with blamed(self.path):
+                locked(handle, waits=True)
             yield
         finally:
             os.close(handle)

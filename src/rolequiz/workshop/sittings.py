@@ -10,7 +10,8 @@ from pathlib import Path
 
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
-from rolequiz.store.journal import InUseError, Saved, journals, read
+from rolequiz.store.desk import InUseError
+from rolequiz.store.journal import Saved, journals, read
 from rolequiz.store.records import sitting_record
 from rolequiz.workshop.resume import has_word
 from rolequiz.workshop.room import Room, TakenError

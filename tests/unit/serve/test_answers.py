@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from json import loads
 from pathlib import Path
 
@@ -179,19 +181,66 @@ def test_a_record_that_the_coach_deleted_does_not_come_back(tmp_path: Path) -> N
     after.close()
 
 
-def test_what_the_disk_does_not_take_is_not_acknowledged(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    phone = joined(served)
-    phone.give(1, [("q01", 1)])
+@contextmanager
+def full_disk(monkeypatch: pytest.MonkeyPatch, how: str) -> Iterator[None]:
+    """A disk that takes nothing, half a line, or does not keep what it took."""
+    write = os.write
 
-    def no_room(_handle: int) -> None:
+    def no_room(*_: object) -> int:
         raise OSError(28, os.strerror(28))
 
     with monkeypatch.context() as patched:
-        patched.setattr("os.fsync", no_room)
-        assert fault(phone.give(2, [("q02", 2)])) == (503, "not-saved")
-    have = phone.sitting()["seq"]
-    assert phone.give(have + 1, [("q02", 2), ("q03", 1)][have - 1 :]).json()["seq"] == 3
+        if how == "half":
+            patched.setattr("os.write", lambda handle, data: write(handle, data[: len(data) // 2]))
+        else:
+            patched.setattr({"none": "os.write", "not kept": "os.fsync"}[how], no_room)
+        yield
+
+
+@pytest.mark.parametrize("how", ["none", "half", "not kept"])
+def test_what_the_disk_does_not_take_is_not_acknowledged_and_goes_through_once_there_is_room(
+    served: Served, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    phone = joined(served)
+    phone.give(1, [("q01", 1)])
+    with full_disk(monkeypatch, how):
+        for _ in range(2):
+            assert fault(phone.give(2, [("q02", 2)])) == (503, "not-saved")
+        assert (phone.sitting()["seq"], phone.sitting()["answers"]) == (1, {"q01": 1})
+        assert lines_on_disk(served, "Kiwi") == ["answer"]
+    (told,) = served.hall.troubles
+    assert "No space left on device" in told
+    assert phone.give(2, [("q02", 2), ("q03", 1)]).json()["seq"] == 3
     assert lines_on_disk(served, "Kiwi") == ["answer"] * 3
+
+
+@pytest.mark.parametrize("how", ["none", "half", "not kept"])
+def test_whoever_joins_or_ends_on_a_full_disk_is_told_so_and_does_it_later(
+    served: Served, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    late, done = Phone(served, "Late"), joined(served)
+    done.give(1, every_question())
+    with full_disk(monkeypatch, how):
+        assert fault(late.join()) == (503, "not-saved")
+        assert fault(done.finish(30)) == (503, "not-saved")
+        assert [one.name for one in served.hall.progress] == ["Kiwi"]
+        assert served.hall.room.record_files() == []
+    assert late.join().json() == {"name": "Late"}
+    assert late.give(1, [("q01", 1)]).json()["seq"] == 1
+    assert done.finish(30).json()["finished"]
+    assert [path.name for path in served.hall.room.record_files()] == ["kiwi.json"]
+
+
+def test_a_name_that_no_folder_can_be_made_for_is_not_called_taken(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(28, os.strerror(28))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "mkdir", no_room)
+        assert fault(Phone(served, "Kiwi").join()) == (503, "not-saved")
+    joined(served)
 
 
 def test_only_the_hash_of_a_token_is_on_the_disk(served: Served) -> None:

@@ -15,8 +15,10 @@ import pytest
 from rolequiz.core.sitting import Answer, Event, Finish
 from rolequiz.errors import RolequizError
 from rolequiz.model import BankStamp
-from rolequiz.store.history import History, delete, delete_all, history, moment_of, record_of
-from rolequiz.store.journal import LOCK, Desk, Header, InUseError, folder_of, journals
+from rolequiz.store.desk import LOCK, Desk, InUseError
+from rolequiz.store.history import History, delete, delete_all, history, record_of
+from rolequiz.store.journal import folder_of, journals
+from rolequiz.store.journal_lines import Header, moment_of
 from tests.small_banks import shipped_table
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -70,11 +72,8 @@ def test_a_clock_that_went_back_between_two_sittings_of_an_id_changes_no_number(
 
 def test_times_of_different_places_are_compared_as_moments() -> None:
     east, west = moment_of("2026-11-24T09:00:00+08:00"), moment_of("2026-11-24T08:00:00+00:00")
-    assert east is not None
-    assert west is not None
     assert east < west
     assert moment_of("2026-11-24T01:00:00") == east
-    assert moment_of("yesterday") is None
 
 
 def test_unfinished_sittings_are_counted_and_have_no_number(tmp_path: Path) -> None:
@@ -247,7 +246,7 @@ def test_whoever_sits_down_while_the_last_sitting_is_deleted_has_a_desk_of_their
     # Both sides hammer the same id: a lock that was removed in between would let two sit at one desk.
     script = (
         "import sys\nfrom pathlib import Path\nfrom rolequiz.store.history import delete_all\n"
-        "from rolequiz.store.journal import InUseError\n"
+        "from rolequiz.store.desk import InUseError\n"
         "for _ in range(400):\n    try:\n        delete_all(Path(sys.argv[1]))\n    except InUseError:\n        pass\n"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) as other:

@@ -10,7 +10,7 @@ from rolequiz.bank.shipped import shipped_bank
 from rolequiz.core.sitting import Answer, Event, Finish, Quit
 from rolequiz.core.table import compile_table
 from rolequiz.model import Mode
-from rolequiz.store.journal import Header
+from rolequiz.store.journal_lines import Header
 from rolequiz.workshop.room import Plan, Room
 
 BANK = load(shipped_bank())

@@ -102,9 +102,8 @@ class FrontDesk:
     async def answers(self, request: Request) -> Response:
         """Answers in order; each is on the disk before it is acknowledged."""
         one = self._participant(request)
-        limits = self._hall.limits
-        batch = read_batch(await self._body(request), limits.batch)
-        await self._alone(one, lambda: one.give(batch, limits.events))
+        batch = read_batch(await self._body(request), self._hall.limits.batch)
+        await self._alone(one, lambda: self._hall.give(one, batch))
         return JSONResponse(self._standing(one))
 
     async def finish(self, request: Request) -> Response:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from secrets import choice
 
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.model import Bank
-from rolequiz.store.journal import Desk, Header
+from rolequiz.store.desk import Desk, InUseError
+from rolequiz.store.journal_lines import Header
 from rolequiz.workshop.names import code_name, same_key
 from rolequiz.workshop.room import Room
 from rolequiz.workshop.serve.limits import Limits
-from rolequiz.workshop.serve.messages import Denied, Done, Join
+from rolequiz.workshop.serve.messages import Batch, Denied, Done, Join
 from rolequiz.workshop.serve.participant import Participant, Progress
 from rolequiz.workshop.serve.roster import Entry, Roster, hashed
 
@@ -97,6 +99,10 @@ class Hall:
         Raises:
             Denied: the name is unfit or taken, the room is full, or it could not be saved.
         """
+        with self._coach_knows():
+            return self._seated(wish)
+
+    def _seated(self, wish: Join) -> Participant:
         try:
             name = code_name(wish.name)
         except RolequizError as error:
@@ -128,18 +134,28 @@ class Hall:
             raise Denied("not-saved") from error
         return one
 
+    def give(self, one: Participant, batch: Batch) -> None:
+        """Take answers of a participant.
+
+        Raises:
+            Denied: as `Participant.give`.
+        """
+        with self._coach_knows():
+            one.give(batch, self.limits.events)
+
     def finish(self, one: Participant, done: Done) -> None:
         """End a sitting and put its record into the room.
 
         Raises:
             Denied: not yet, or it could not be saved.
         """
-        if not one.is_finished:
-            try:
-                self._roster.end(one.name, done.lang if done.lang in self.bank.languages else one.header.lang)
-            except RolequizError as error:
-                raise Denied("not-saved") from error
-            one.finish(done)
+        with self._coach_knows():
+            if not one.is_finished:
+                try:
+                    self._roster.end(one.name, done.lang if done.lang in self.bank.languages else one.header.lang)
+                except RolequizError as error:
+                    raise Denied("not-saved") from error
+                one.finish(done)
         self._keep(one)
 
     def close(self) -> None:
@@ -148,11 +164,26 @@ class Hall:
             one.close()
         self._roster.close()
 
+    @contextmanager
+    def _coach_knows(self) -> Iterator[None]:
+        """Whoever can make room on the disk is told, once, that it takes no more."""
+        try:
+            yield
+        except Denied as denied:
+            cause = denied.__cause__
+            if denied.fault == "not-saved" and isinstance(cause, RolequizError):
+                told = f"{cause.message}; phones keep what they have and send it again: make room on the disk"
+                if told not in self.troubles:
+                    self.troubles.append(told)
+            raise
+
     def _free_desk(self, name: str) -> Desk:
         try:
             desk = self.room.desk(name)
-        except RolequizError as error:
+        except InUseError as error:
             raise Denied("name-taken") from error
+        except RolequizError as error:
+            raise Denied("not-saved") from error
         try:
             is_free = desk.newest() is None
         except RolequizError:

@@ -16,7 +16,9 @@ from rolequiz.core.sitting import Answer, Event, Phase, Refused, Sitting, Skip, 
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.model import AnswerRecord
-from rolequiz.store.journal import Desk, Header, Journal, encode
+from rolequiz.store.desk import Desk
+from rolequiz.store.journal import Journal
+from rolequiz.store.journal_lines import Header
 from rolequiz.store.records import sitting_record
 from rolequiz.workshop.serve.messages import Batch, Denied, Done, Given
 from rolequiz.workshop.serve.moves import ending, moves
@@ -179,15 +181,17 @@ class Participant:
         self._desk.close()
 
     def _save(self, events: list[Event]) -> datetime:
-        """Append and sync; where the disk does not take it, go back to what it has."""
+        """Append and sync.
+
+        Raises:
+            Denied: the disk does not take it, and has none of it.
+        """
         assert self._journal is not None
         moment = self._now()
-        at = moment.isoformat(timespec="milliseconds")
         try:
-            self._journal.write_line("".join(encode(event, at) for event in events))
+            self._journal.append_all(events, moment)
             self._journal.sync()
         except RolequizError as error:
-            self.load()
             raise Denied("not-saved") from error
         return moment
 

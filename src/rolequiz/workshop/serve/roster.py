@@ -6,8 +6,8 @@ is locked while the room is served, so that a room is served once.
 
 from __future__ import annotations
 
-import fcntl
 import os
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from json import dumps, loads
@@ -16,9 +16,13 @@ from secrets import token_hex
 
 from rolequiz.errors import RolequizError
 from rolequiz.store.atomic import blamed, sync_folder
+from rolequiz.store.lines import Lines
+from rolequiz.store.lock import locked
+from rolequiz.workshop.names import code_name
 
 SCHEMA = "rolequiz.phones/1"
 FILE = "phones.jsonl"
+HEXADECIMAL = re.compile("[0-9a-f]{16,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +65,21 @@ class Roster:
         self._path = folder / FILE
         with blamed(self._path):
             folder.mkdir(mode=0o700, exist_ok=True)
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-            self._handle = os.open(self._path, flags, 0o600)
+            self._lines = Lines(self._path, os.O_CREAT)
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._handle)
-            raise RolequizError(f"{folder.parent}: this room is being served already", "end the other one") from error
-        try:
-            self._listed, self._end = self._read()
             with blamed(self._path):
-                os.ftruncate(self._handle, self._end)
+                is_ours = locked(self._lines.fileno())
+            if not is_ours:
+                raise RolequizError(f"{folder.parent}: this room is being served already", "end the other one")
+            self._listed, end = self._read()
+            with blamed(self._path):
+                self._lines.cut(end)
             if not self._listed.room:
                 self._listed.room = token_hex(8)
                 self._append({"schema": SCHEMA, "room": self._listed.room})
                 sync_folder(folder)
         except RolequizError:
-            os.close(self._handle)
+            self._lines.close()
             raise
 
     @property
@@ -128,19 +130,12 @@ class Roster:
 
     def close(self) -> None:
         """Let others serve the room."""
-        os.close(self._handle)
+        self._lines.close()
 
     def _append(self, fields: dict[str, str]) -> None:
-        data = (dumps(fields, ensure_ascii=False) + "\n").encode()
         with blamed(self._path):
-            try:
-                if os.write(self._handle, data) != len(data):
-                    raise OSError(28, os.strerror(28))
-                os.fsync(self._handle)
-            except OSError:
-                os.ftruncate(self._handle, self._end)
-                raise
-        self._end += len(data)
+            self._lines.append(dumps(fields, ensure_ascii=False) + "\n")
+            self._lines.sync()
 
     def _read(self) -> tuple[Listed, int]:
         with blamed(self._path):
@@ -149,8 +144,8 @@ class Roster:
         found = Listed()
         for number, line in enumerate(whole.split(b"\n") if whole else (), start=1):
             try:
-                self._take(found, loads(line))
-            except ValueError as error:
+                self._take(found, loads(line.decode()))
+            except (ValueError, RecursionError, RolequizError) as error:
                 raise RolequizError(
                     f"{self._path}:{number}: this line cannot be read",
                     "put back what it was, or begin a new room",
@@ -160,13 +155,13 @@ class Roster:
     @staticmethod
     def _take(found: Listed, fields: object) -> None:
         match fields:
-            case {"schema": str(schema), "room": str(room)} if schema == SCHEMA:
+            case {"schema": str(schema), "room": str(room)} if schema == SCHEMA and HEXADECIMAL.fullmatch(room):
                 found.room = room
-            case {"joined": str(name), "token": str(token)}:
-                found.tokens[name] = token
-            case {"ended": str(name), "lang": str(lang)}:
+            case {"joined": str(name), "token": str(token)} if HEXADECIMAL.fullmatch(token):
+                found.tokens[code_name(name)] = token
+            case {"ended": str(name), "lang": str(lang)} if name in found.tokens and lang.isprintable():
                 found.langs[name] = lang
-            case {"kept": str(name)}:
+            case {"kept": str(name)} if name in found.tokens:
                 found.kept.add(name)
             case _:
                 raise ValueError("no line of this file")

@@ -254,7 +254,7 @@ async function afterFault(fault) {
         wait = 50;
         break;
       default:
-        say("offline", words("phone_waiting", { n: me.queue.length }));
+        say("offline", words(fault.code === "not-saved" ? "phone_unsaved" : "phone_waiting", { n: me.queue.length }));
     }
   } catch {
     say("offline", words("phone_waiting", { n: me.queue.length }));
