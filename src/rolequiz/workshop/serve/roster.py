@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from json import dumps, loads
@@ -16,9 +17,11 @@ from secrets import token_hex
 
 from rolequiz.errors import RolequizError
 from rolequiz.store.atomic import blamed, sync_folder
+from rolequiz.workshop.names import NameRefused, code_name
 
 SCHEMA = "rolequiz.phones/1"
 FILE = "phones.jsonl"
+HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class Roster:
         for number, line in enumerate(whole.split(b"\n") if whole else (), start=1):
             try:
                 self._take(found, loads(line))
-            except ValueError as error:
+            except (ValueError, RecursionError, NameRefused) as error:
                 raise RolequizError(
                     f"{self._path}:{number}: this line cannot be read",
                     "put back what it was, or begin a new room",
@@ -162,7 +165,7 @@ class Roster:
         match fields:
             case {"schema": str(schema), "room": str(room)} if schema == SCHEMA:
                 found.room = room
-            case {"joined": str(name), "token": str(token)}:
+            case {"joined": str(name), "token": str(token)} if code_name(name) == name and HASH.fullmatch(token):
                 found.tokens[name] = token
             case {"ended": str(name), "lang": str(lang)}:
                 found.langs[name] = lang
