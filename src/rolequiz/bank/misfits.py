@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from rolequiz.bank.source import Source, Value, Where
+from rolequiz.bank.source import MAX_DIGITS, Source, Value, Where
 from rolequiz.model import (
     FORMATS,
     Agree,
@@ -134,9 +134,8 @@ def worded(detail: ErrorDetails, where: Where, whole: type, source: Source) -> P
             message = f"{described(given)} is no format"
             return source.problem("unknown-format", (*where, "format"), message, _formats(given))
         case "int_type" if isinstance(value, float):
-            hint = (
-                f"write {round(value)}" if value == round(value) else "use whole numbers: for 0.5 and 1 write 1 and 2"
-            )
+            is_whole = value.is_integer() and abs(value) < 10**MAX_DIGITS
+            hint = f"write {value:.0f}" if is_whole else "use whole numbers: for 0.5 and 1 write 1 and 2"
             return source.problem("float", where, f"{value} where an integer is meant", hint)
         case "int_type":
             return source.problem("wrong-type", where, f"{shown} where an integer is meant", "write a plain integer")

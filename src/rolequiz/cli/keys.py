@@ -44,6 +44,8 @@ ARROWS = {"A": Named.UP, "B": Named.DOWN, "C": Named.FORWARD, "D": Named.BACK, "
 PASTE_BEGIN = b"\x1b[200~"
 PASTE_END = b"\x1b[201~"
 MAX_PENDING = 4096
+BEGUN = 3
+"""Bytes that are kept of a longer sequence: it goes on, and its end must not be taken for typed signs."""
 
 
 class Decoder:
@@ -70,7 +72,7 @@ class Decoder:
             taken, key = self._next()
             if taken == 0:
                 if len(self._pending) > MAX_PENDING and not self._pending.startswith(PASTE_BEGIN):
-                    self._pending = b""
+                    self._pending = self._pending[:BEGUN]
                 break
             self._pending = self._pending[taken:]
             if isinstance(key, str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rolequiz.bank.source import INTEGER, Where, parse, spelled
+from rolequiz.bank.source import INTEGER, LINE_END, Where, parse, spelled
 from rolequiz.batch.records import Repeating, Rules, Unread
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
@@ -35,7 +35,7 @@ def parse_yaml(data: bytes) -> object:
         if problem.code not in OF_A_RECORD:
             raise RolequizError(f"{problem.line}:{problem.column}: {problem.message}", problem.hint)
     marked = {(problem.code, problem.path): problem for problem in source.problems}
-    return _plain(source.value, (), marked, data.decode("utf-8-sig").split("\n"))
+    return _plain(source.value, (), marked, LINE_END.split(data.decode("utf-8-sig")))
 
 
 def _plain(value: object, where: Where, marked: Mapping[tuple[str, str], Problem], lines: Sequence[str]) -> object:

@@ -6,6 +6,7 @@ that desk, so that tries come one after the other.
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from hashlib import scrypt
@@ -18,6 +19,10 @@ from rolequiz.store.atomic import blamed, written
 from rolequiz.workshop.names import same_key
 
 FILE = "word.json"
+HEXADECIMAL = re.compile("(?:[0-9a-f]{2})+")
+LAST = 1e12
+"""Seconds (Unix) that no clock of a try shows."""
+
 SLOWEST = 60
 """Seconds between two tries at most: the wait doubles with every wrong one."""
 
@@ -83,13 +88,22 @@ def _read(folder: Path) -> Secret:
     path = folder / FILE
     with blamed(path):
         data = path.read_bytes()
+    secret = _secret(data)
+    if secret is None:
+        raise RolequizError(f"{path}: the word of this sitting cannot be read", "begin again under another code name")
+    return secret
+
+
+def _secret(data: bytes) -> Secret | None:
     try:
         fields = loads(data)
-        return Secret(str(fields["salt"]), str(fields["hash"]), int(fields["wrong"]), float(fields["last"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise RolequizError(
-            f"{path}: the word of this sitting cannot be read", "begin again under another code name"
-        ) from error
+    except (ValueError, RecursionError):
+        return None
+    match fields:
+        case {"salt": str(salt), "hash": str(hashed), "wrong": int(wrong), "last": int() | float() as last}:
+            if HEXADECIMAL.fullmatch(salt) and HEXADECIMAL.fullmatch(hashed) and wrong >= 0 and 0 <= last < LAST:
+                return Secret(salt, hashed, wrong, float(last))
+    return None
 
 
 def _write(folder: Path, secret: Secret) -> None:

@@ -47,8 +47,17 @@ def test_waits_double_with_every_wrong_try_and_end_with_the_right_one(tmp_path: 
     assert seconds_to_wait(tmp_path, 2000.0) == 0
 
 
-def test_a_damaged_file_lets_nobody_in(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text('{"salt": "zz"}')
+@pytest.mark.parametrize(
+    "held",
+    [
+        '{"salt": "zz"}',
+        '{"salt": "zz", "hash": "aa", "wrong": 0, "last": 0}',
+        '{"salt": "aa", "hash": "é", "wrong": 0, "last": 0}',
+        '{"salt": "aa", "hash": "aa", "wrong": "0", "last": 0}',
+    ],
+)
+def test_a_damaged_file_lets_nobody_in(held: str, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(held)
     with pytest.raises(RolequizError, match="cannot be read"):
         is_right(tmp_path, "", 0)
 

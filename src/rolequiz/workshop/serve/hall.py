@@ -91,7 +91,7 @@ class Hall:
 
     def is_code(self, typed: str) -> bool:
         """Whether this is the join code."""
-        return hmac.compare_digest(typed_code(typed).encode(), self.code.encode())
+        return hmac.compare_digest(typed_code(typed).encode(errors="replace"), self.code.encode())
 
     def join(self, wish: Join) -> Participant:
         """Seat somebody who knows the code; the same phone with the same name is seated once.

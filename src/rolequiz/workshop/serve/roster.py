@@ -157,8 +157,8 @@ class Roster:
         match fields:
             case {"schema": str(schema), "room": str(room)} if schema == SCHEMA and HEXADECIMAL.fullmatch(room):
                 found.room = room
-            case {"joined": str(name), "token": str(token)} if HEXADECIMAL.fullmatch(token):
-                found.tokens[code_name(name)] = token
+            case {"joined": str(name), "token": str(token)} if code_name(name) == name and HEXADECIMAL.fullmatch(token):
+                found.tokens[name] = token
             case {"ended": str(name), "lang": str(lang)} if name in found.tokens and lang.isprintable():
                 found.langs[name] = lang
             case {"kept": str(name)} if name in found.tokens:
