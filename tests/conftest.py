@@ -1,4 +1,4 @@
-"""Shared ground: Hypothesis at three speeds, and nothing of the developer's own machine."""
+"""Shared ground: Hypothesis at its speeds, and nothing of the developer's own machine."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ settings.register_profile("fast", max_examples=60, deadline=None, suppress_healt
 # The same examples in every CI run: a change is not blamed for what chance finds; the fuzzers in scripts/ look further.
 settings.register_profile("ci", parent=settings.get_profile("fast"), derandomize=True)
 settings.register_profile("thorough", parent=settings.get_profile("fast"), max_examples=1000)
+# `scripts/mutants.py` runs the tests of a function once for each of its mutants.
+settings.register_profile("mutants", parent=settings.get_profile("ci"), max_examples=12)
 settings.load_profile("ci" if os.environ.get("CI") else "fast")
 
 TOGETHER = ("spark", "web", "install")

@@ -190,17 +190,16 @@ def neighbour_fits(table: Table, scores: tuple[int, ...]) -> tuple[tuple[str, fl
     found = []
     for name, mix in table.mixes:
         factors, whole = mix_factors(table, mix)
-        points = (span.points(one) for span, one in zip(table.role_ranges, scores, strict=True))
-        found.append((name, mixed_fit(sum(f * p for f, p in zip(factors, points, strict=True)), whole)))
+        parts = zip(factors, table.role_ranges, scores, strict=True)
+        found.append((name, mixed_fit(sum(factor * span.points(one) for factor, span, one in parts), whole)))
     return tuple(found)
 
 
 def mix_factors(table: Table, mix: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
     """What each role's points count in a mix, and what they come to at most: all on one common denominator."""
-    spans = [span.span or 1 for span in table.role_ranges]
-    common = lcm(*(span for span, weight in zip(spans, mix, strict=True) if weight))
-    factors = tuple(weight * (common // span) if weight else 0 for span, weight in zip(spans, mix, strict=True))
-    return factors, common * sum(mix)
+    parts = [(span.span or 1, weight) for span, weight in zip(table.role_ranges, mix, strict=True)]
+    common = lcm(*(span for span, weight in parts if weight))
+    return tuple(weight * (common // span) for span, weight in parts), common * sum(mix)
 
 
 def mixed_fit(points: int, whole: int) -> float:

@@ -22,7 +22,7 @@ def contributions(table: Table, sheet: Sheet, asked: int) -> tuple[Contribution,
     """One for each of the first ``asked`` questions, form order, zeros included."""
     found = []
     no_roles = (0,) * len(table.roles)
-    for item, number in zip(table.items[:asked], sheet, strict=False):
+    for item, number in zip(table.items[:asked], sheet[:asked], strict=True):
         traits = [0] * len(table.traits)
         if number is None:
             found.append(Contribution(item.id, None, no_roles, tuple(traits)))

@@ -169,20 +169,14 @@ def is_decided(sitting: Sitting, place: int) -> bool:
 
 def answers(table: Table, sitting: Sitting) -> dict[str, int]:
     """The answers that count, by question id."""
-    return {
-        item.id: number
-        for item, number in zip(table.items[: asked_count(table, sitting)], sitting.sheet, strict=False)
-        if number is not None
-    }
+    counting = sitting.sheet[: asked_count(table, sitting)]
+    return {table.items[place].id: number for place, number in enumerate(counting) if number is not None}
 
 
 def seconds(table: Table, sitting: Sitting) -> dict[str, float]:
     """Answering times that are known, by question id."""
-    return {
-        item.id: time
-        for item, time in zip(table.items[: asked_count(table, sitting)], sitting.seconds, strict=False)
-        if time is not None
-    }
+    counting = sitting.seconds[: asked_count(table, sitting)]
+    return {table.items[place].id: time for place, time in enumerate(counting) if time is not None}
 
 
 def view(table: Table, sitting: Sitting) -> View:
