@@ -32,9 +32,10 @@ from rolequiz.errors import RolequizError
 from rolequiz.model import Bank
 from rolequiz.printable import STANDARD_INPUT
 from rolequiz.scoring.rules import reading_rules
-from rolequiz.store.history import moment_of, record_of
+from rolequiz.store.history import record_of
 from rolequiz.store.journal import folder_of
 from rolequiz.store.journal import read as read_journal
+from rolequiz.store.journal_lines import moment_of
 from rolequiz.workshop.importing import mapped, read_rows
 from rolequiz.workshop.resume import FILE as WORD
 from rolequiz.workshop.resume import seconds_to_wait

@@ -24,12 +24,16 @@ class InUseError(RolequizError):
 
 
 def _make_private(folder: Path) -> None:
-    """The folder and whatever is missing above it, for the user alone."""
+    """The folder and whatever is missing above it, for the user alone. It may be gone again when this returns."""
     missing = [folder]
     while not missing[-1].parent.exists():
         missing.append(missing[-1].parent)
     for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
+        try:
+            one.mkdir(mode=0o700)
+        except FileExistsError:
+            if one.is_symlink() and not one.exists():  # would be looked for without end
+                raise
 
 
 def folder_lock(folder: Path) -> int | None:

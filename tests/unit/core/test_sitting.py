@@ -236,11 +236,11 @@ def test_a_sitting_stops_at_no_checkpoint_that_it_need_not() -> None:
 def test_the_view_is_the_present_moment() -> None:
     sitting = Sitting("full", Phase.ASKING, 1, (1, None, 2, None, None), frozenset({1, 3}), BLANK)
     assert view(tiny.TABLE, sitting) == View(
-        phase=Phase.ASKING, question="q2", number=2, total=5, chosen=None, is_skipped=True,
+        phase=Phase.ASKING, question="q2", number=2, total=5, chosen=None,
         can_go_back=True, skipped=2, can_visit=False,
     )  # fmt: skip
     assert view(tiny.TABLE, replace(sitting, at=0)) == View(
-        phase=Phase.ASKING, question="q1", number=1, total=5, chosen=1, is_skipped=False,
+        phase=Phase.ASKING, question="q1", number=1, total=5, chosen=1,
         can_go_back=False, skipped=2, can_visit=False,
     )  # fmt: skip
     ready = replace(sitting, phase=Phase.READY, at=4)

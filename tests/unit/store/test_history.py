@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -267,6 +268,24 @@ def test_whoever_sits_down_while_the_last_sitting_is_deleted_has_a_desk_of_their
                 continue
         assert other.returncode == 0
     assert seated
+
+
+def test_a_folder_that_was_removed_after_it_was_seen_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = Path.mkdir, []
+
+    def early(path: Path, **more: Any) -> None:
+        calls.append(path)
+        if len(calls) == 1:
+            raise FileExistsError  # and whoever it belonged to has removed it by now
+        real(path, **more)
+
+    (tmp_path / "sittings").mkdir()
+    monkeypatch.setattr(Path, "mkdir", early)
+    with Desk(tmp_path, "me"), pytest.raises(InUseError):
+        Desk(tmp_path, "me")
+    assert calls == [folder_of(tmp_path, "me")] * 3
 
 
 def test_a_lock_that_was_removed_before_it_was_held_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
