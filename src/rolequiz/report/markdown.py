@@ -44,8 +44,9 @@ LAST_SIGN = re.compile(r"(?<!\\)#$")
 TAKEN = r"\\\g<0>"
 """What is found, as itself."""
 
-ADDRESS = re.compile(r"[^\s|]*(?:://|www\.|mailto:|@)[^\s|]*", re.IGNORECASE)
-"""A word that readers of Markdown make a link of, without being asked to."""
+WORD = re.compile(r"[^\s|]+")
+ADDRESS = re.compile(r"://|www\.|mailto:|@", re.IGNORECASE)
+"""What a word has in it that readers of Markdown make a link of, without being asked to."""
 
 
 def text(document: Document, voice: Voice, title: str) -> str:
@@ -186,9 +187,10 @@ def inline(words: str) -> str:
     """A text within a line: every sign stands for itself, and a word that looks like an address is set as code."""
     said, done = printable(words).strip(), 0
     parts = []
-    for found in ADDRESS.finditer(said):
-        parts += [SIGNS.sub(TAKEN, said[done : found.start()]), as_code(found[0])]
-        done = found.end()
+    for found in WORD.finditer(said):
+        if ADDRESS.search(found[0]):
+            parts += [SIGNS.sub(TAKEN, said[done : found.start()]), as_code(found[0])]
+            done = found.end()
     return "".join(parts) + SIGNS.sub(TAKEN, said[done:])
 
 
