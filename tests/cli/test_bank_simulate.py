@@ -11,6 +11,7 @@ from rolequiz.bank.load import load
 from rolequiz.bank.shipped import shipped_bank
 from rolequiz.cli import extras
 from rolequiz.core.table import compile_table
+from rolequiz.lab import posterior
 from rolequiz.lab.people import Model
 from rolequiz.lab.simulate import parts, simulate
 from tests.cli.world import rolequiz
@@ -19,6 +20,13 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "banks"
 FEW = ("--people", "2000", "--seed", "3")
 
 
+@pytest.fixture
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rough posterior in a second, where a test is not about it."""
+    monkeypatch.setattr(posterior, "DRAWS", 4000)
+
+
+@pytest.mark.usefixtures("few_draws")
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not() -> None:
     first = rolequiz("bank", "simulate", *FEW)
     assert (first.code, first.err) == (0, "")
@@ -46,6 +54,7 @@ def test_json_holds_every_figure() -> None:
 
 
 @pytest.mark.parametrize(("is_stressed", "roles"), [(False, True), (True, True), (False, False)])
+@pytest.mark.usefixtures("few_draws")
 def test_the_bar_knows_how_many_parts_there_are(is_stressed: bool, roles: bool) -> None:
     bank = load(shipped_bank() if roles else EXAMPLES / "five-traits")
     table, told = compile_table(bank.form, bank.catalogue), list[str]()
@@ -65,12 +74,14 @@ def test_a_profile_has_traits_and_flags_only() -> None:
     assert all(0.5 < one < 0.9 for one in found["recovery"])
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_items_that_measure_nothing_find_the_closest_role_by_chance() -> None:
     """A third, within four standard errors of 10,000 people: sqrt(2/9/10000) = .0047."""
     ended = rolequiz("bank", "simulate", "--people", "10000", "--discrimination", "0.05", "--format", "json")
     assert loads(ended.out)["accuracy"]["all"] == pytest.approx(1 / 3, abs=0.04)
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_strong_items_find_it_more_often() -> None:
     weak, strong = (
         loads(rolequiz("bank", "simulate", *FEW, "--discrimination", size, "--format", "json").out)["accuracy"]["all"]

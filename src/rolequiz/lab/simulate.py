@@ -33,6 +33,9 @@ from rolequiz.lab.people import Model, parameters
 from rolequiz.lab.posterior import ceiling
 from rolequiz.lab.simulation import Condition, Simulation
 
+POSTERIOR_PEOPLE = 20_000
+"""People at most whom the Bayes posterior is computed for; it takes most of the time."""
+
 FAVOURED = (0.1, 0.2, 0.3, 0.5)
 
 Tick = Callable[[str], None]
@@ -45,7 +48,7 @@ def simulate(
     people: int,
     seed: int,
     is_stressed: bool = False,
-    posterior_people: int = 20_000,
+    posterior_people: int = POSTERIOR_PEOPLE,
     tick: Tick = lambda _: None,
 ) -> Simulation:
     """Run everything.
@@ -67,7 +70,7 @@ def simulate(
             seed, people, model, (0.0, 0.0, 0.0), None, None, None, {}, {}, {}, (), None, recovery, rates, (), ()
         )
     tick("posterior")
-    best = ceiling(arrays, model, items, posterior_people, posterior)
+    best = ceiling(arrays, model, items, min(people, posterior_people), posterior)
     tick("gaps")
     gaps = gap_figures(arrays, sample, gapped)
     stress: list[Condition] = []
