@@ -23,6 +23,14 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
 }
 
+CHOOSE = """async ([options, begin]) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (const [place, option] of options.entries()) {
+    while (!document.querySelector(".progress")?.textContent.includes(`${begin + place}/30`)) await frame();
+    document.querySelectorAll(".options button")[option - 1].click();
+  }
+}"""
+
 
 def free_port() -> int:
     """A port of the loopback address that nobody uses now."""
@@ -124,9 +132,8 @@ class Visitor:
         self.page.locator(".options button").nth(option - 1).tap()
 
     def answer_all(self, options: Sequence[int], begin: int = 1) -> None:
-        """Touch an option of every question from ``begin`` on."""
-        for number, option in enumerate(options, start=begin):
-            self.answer(number, option)
+        """Choose an option of every question from ``begin`` on, without the quarter second in which no touch counts."""
+        self.page.evaluate(CHOOSE, [list(options), begin])
 
     def wait_saved(self) -> None:
         """Until nothing waits on the phone."""
