@@ -17,10 +17,10 @@ from scripts import fuzz_routes, fuzz_scoring
 @pytest.mark.parametrize("route", ["csv", "jsonl"])
 def test_damaged_files_lose_no_line_and_both_engines_agree(route: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "BLOCK", engine.BLOCK)
-    read, scored, codes, fault = fuzz_scoring.share((7, 10_000, route))
+    read, scored, codes, fault = fuzz_scoring.share((7, 3_000, route))
     assert fault == ""
-    assert read >= 10_000
-    assert scored > 5_000
+    assert read >= 3_000
+    assert scored > 1_000
     assert {"malformed", "not-utf8", "bad-id"} <= set(codes)
 
 
@@ -37,10 +37,10 @@ def test_a_line_that_gets_lost_would_be_seen(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("route", ["csv", "jsonl"])
 def test_spoiled_files_of_any_bank_come_out_the_same_on_both_routes(route: fuzz_routes.Route, tmp_path: Path) -> None:
-    read, became, fault = fuzz_routes.share(("test", 10_000, (route,), tmp_path))
+    read, became, fault = fuzz_routes.share(("test", 5_000, (route,), tmp_path))
     assert fault == ""
-    assert read >= 10_000
-    assert became["scored"] > 5_000
+    assert read >= 5_000
+    assert became["scored"] > 2_000
     assert {"malformed", "not-utf8", "bad-id", "not-a-number", "not-an-option"} <= {*became}
     assert list(tmp_path.iterdir()) == []
 
