@@ -157,9 +157,8 @@ def compile_table(form: Form, catalogue: Catalogue) -> Table:
 
 def agreement_points(options: int) -> tuple[int, ...]:
     """Integer points of an agreement scale around 0, before keying."""
-    if options % 2:
-        return tuple(j - (options + 1) // 2 for j in range(1, options + 1))
-    return tuple(2 * j - (options + 1) for j in range(1, options + 1))
+    half = options // 2
+    return tuple(range(-half, half + 1)) if options % 2 else tuple(range(1 - options, options, 2))
 
 
 def choice_points(options: tuple[Option, ...], chosen: int) -> dict[str, int]:

@@ -18,7 +18,9 @@ from rolequiz.core.compare import (
     variance,
     weight,
 )
-from tests.unit.core.tiny import SHEET, TABLE
+from rolequiz.core.table import compile_table
+from rolequiz.model import Catalogue
+from tests.unit.core.tiny import CATALOGUE, FORM, SHEET, TABLE
 
 BEFORE = assess(TABLE, (1, 2, None, 4, 4))
 """a 1 - 2 = -1, b 2 + 1 + 4 = 7; s 1 - 2 = -1, t 1 + 2 = 3, u -1."""
@@ -62,6 +64,18 @@ def test_without_a_lead_what_moved_any_role_most_comes_first() -> None:
     assert found.repeated == 2
 
 
+def test_what_moved_the_lead_most_comes_before_what_moved_both_roles_more() -> None:
+    # q1 takes 2 from b, q2 3 from each: the lead of a over b moves by 2 and by nothing.
+    found = compare(TABLE, assess(TABLE, (1, 2, 1, 1, 1)), assess(TABLE, (2, 1, 1, 1, 1)))
+    assert [(move.question, move.roles, move.lead) for move in found.moves] == [("q1", (0, -2), 2), ("q2", (-3, -3), 0)]
+
+
+def test_a_bank_without_roles_has_moves_of_traits_alone() -> None:
+    profile = compile_table(FORM, Catalogue(CATALOGUE.traits))
+    found = compare(profile, assess(profile, (1, 2, 1, 1, 1)), assess(profile, (2, 1, 1, 1, 1)))
+    assert found.moves == (Move("q2", 2, 1, (), (-3, 0, 3), 0), Move("q1", 1, 2, (), (0, -1, 0), 0))
+
+
 def test_the_rival_was_first_or_is_second_now() -> None:
     same = assess(TABLE, SHEET)
     assert roles_concerned(BEFORE, AFTER) == ("a", "b")
@@ -84,6 +98,7 @@ def test_a_move_weighs_by_the_lead_else_by_roles_else_by_traits(move: Move, led:
 
 
 def test_the_band_is_the_whole_part_of_a_root() -> None:
-    # 1.96^2 * 2 * 0.7 = 5.37824 for each point of variance: 5.37824 * 3 = 16.13, * 2.9 = 15.6, * 0.18 = 0.97.
-    assert [retest_band(Fraction(spread, 100)) for spread in (300, 290, 18, 0)] == [4, 3, 0, 0]
+    # 1.96^2 * 2 * 0.7 = 5.37824 for each point of variance:
+    # 5.37824 * 4.6 = 24.7, * 3 = 16.13, * 2.9 = 15.6, * 0.18 = 0.97.
+    assert [retest_band(Fraction(spread, 100)) for spread in (460, 300, 290, 18, 0)] == [4, 4, 3, 0, 0]
     assert [variance((2, 0, -2)), variance((6, -4)), variance((3,))] == [Fraction(8, 3), 25, 0]

@@ -137,6 +137,17 @@ def test_eight_scores_have_quartiles_without_names() -> None:
     assert found.roles[0] == Spread("a", 8, None, Fraction(3), Fraction(3), Fraction(3), None)
 
 
+def test_one_person_with_a_name_has_every_figure() -> None:
+    found = assess_group(TABLE, [Member("zoe", A)], is_named=True)
+    three = Fraction(3)
+    assert found.roles[0] == Spread("a", 1, 3, three, three, three, 3)
+
+
+def test_a_share_of_nothing_is_nothing() -> None:
+    sure = replace(A, roles=(replace(A.roles[0], certainty=1.0), replace(A.roles[1], certainty=0.0)))
+    assert first_places(TABLE, [Member("zoe", sure)], is_named=True).places == (Place((1.0, 0.0), "zoe"),)
+
+
 @pytest.mark.parametrize(
     ("people", "named", "unnamed"), [(0, False, False), (1, True, False), (4, True, False), (5, True, True)]
 )
@@ -162,14 +173,14 @@ def test_pairs_stand_by_falling_count_then_bank_order() -> None:
             + tuple(replace(one, certainty=0.1) for one in pair.roles if one.role not in roles),
         )
 
-    kinds = [("content", "user"), ("user", "content"), ("content", "activity"), ("user", "activity")]
+    kinds = [("content", "user"), ("content", "activity"), ("user", "activity"), ("activity", "user")]
     members = [Member(str(number), between(*kind)) for number, kind in enumerate(kinds)]
     found = first_places(shipped_table(), members, is_named=False)
-    assert found.pairs == ((("user", "content"), 2), (("activity", "user"), 1), (("activity", "content"), 1))
+    assert found.pairs == ((("activity", "user"), 2), (("activity", "content"), 1), (("user", "content"), 1))
     assert (found.open, found.single) == (0, (("activity", 0), ("user", 0), ("content", 0)))
     # Bank order: activity, user, content; falling shares of the first, then of the second.
     assert [place.shares for place in found.places] == [
-        (0.45, 0.45, 0.1), (0.45, 0.1, 0.45), (0.1, 0.45, 0.45), (0.1, 0.45, 0.45),
+        (0.45, 0.45, 0.1), (0.45, 0.45, 0.1), (0.45, 0.1, 0.45), (0.1, 0.45, 0.45),
     ]  # fmt: skip
 
 
