@@ -7,6 +7,7 @@ or come last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
@@ -188,13 +189,15 @@ def default_doubling(items: list[Item], roles: int) -> float:
     """``DOUBLING_PER_SD`` times the mean standard deviation of a difference of two roles; 0 without spread."""
     deviations = []
     for a, b in combinations(range(roles), 2):
-        variance = Fraction()
-        for item in items:
-            values = [option[a] - option[b] for option in item.roles]
-            mean = Fraction(sum(values), len(values))
-            variance += sum(((value - mean) ** 2 for value in values), Fraction()) / len(values)
-        deviations.append(sqrt(variance))
+        spread = sum((variance([option[a] - option[b] for option in item.roles]) for item in items), Fraction())
+        deviations.append(sqrt(spread))
     return DOUBLING_PER_SD * sum(deviations) / len(deviations) if deviations else 0.0
+
+
+def variance(values: Sequence[int]) -> Fraction:
+    """Variance of equally likely values."""
+    mean = Fraction(sum(values), len(values))
+    return sum(((value - mean) ** 2 for value in values), Fraction()) / len(values)
 
 
 def compiled_questions(table: Table) -> list[dict[str, object]]:

@@ -15,7 +15,6 @@ from rolequiz.core.compare import (
     compare,
     retest_band,
     roles_concerned,
-    variance,
     weight,
 )
 from rolequiz.core.table import compile_table
@@ -101,4 +100,3 @@ def test_the_band_is_the_whole_part_of_a_root() -> None:
     # 1.96^2 * 2 * 0.7 = 5.37824 for each point of variance:
     # 5.37824 * 4.6 = 24.7, * 3 = 16.13, * 2.9 = 15.6, * 0.18 = 0.97.
     assert [retest_band(Fraction(spread, 100)) for spread in (460, 300, 290, 18, 0)] == [4, 4, 3, 0, 0]
-    assert [variance((2, 0, -2)), variance((6, -4)), variance((3,))] == [Fraction(8, 3), 25, 0]

@@ -50,6 +50,11 @@ FOUR = replace(
     items=tuple(replace(item, roles=tuple((*row, -row[0], 1) for row in item.roles)) for item in TABLE.items),
 )
 """c has the opposite of a's points, d one for every answer."""
+THREE = replace(
+    FOUR,
+    roles=("a", "b", "c"),
+    items=tuple(replace(item, roles=tuple(row[:3] for row in item.roles)) for item in FOUR.items),
+)
 
 
 def test_means_and_variances_add_up_over_the_questions_asked() -> None:
@@ -137,6 +142,8 @@ def test_a_survey_holds_what_can_be_counted(monkeypatch: pytest.MonkeyPatch) -> 
     places = {asked: first_places(TABLE, asked) for asked in (2, 4, 5)}
     assert survey(TABLE) == Survey(moments(TABLE), places, (), patterns)
     assert survey(FOUR) == Survey(moments(FOUR), {}, duels(FOUR), tuple(constant_patterns(FOUR)))
+    of_three = {asked: first_places(THREE, asked) for asked in (2, 4, 5)}
+    assert survey(THREE) == Survey(moments(THREE), of_three, (), tuple(constant_patterns(THREE)))
     profile = survey(PROFILE)
     assert (profile.moments, profile.places, profile.duels, len(profile.patterns or ())) == ((), {}, (), 72)
     monkeypatch.setattr(fairness, "MOST_PATTERNS", 72)
@@ -153,9 +160,8 @@ def test_first_places_are_counted_for_two_or_three_roles_only(table: Table) -> N
     for call in (first_places, quick_stops, lambda one: claims(one, (0.5,))):
         with pytest.raises(TooLargeError):
             call(table)
-    three = replace(FOUR, roles=("a", "b", "c"))
-    assert len(first_places(three).shares) == len(quick_stops(three)[0].shares) == 3
-    assert claims(three, (0.0,)) == (Fraction(1),)
+    assert len(first_places(THREE).shares) == len(quick_stops(THREE)[0].shares) == 3
+    assert claims(THREE, (0.0,)) == (Fraction(1),)
 
 
 def test_ways_multiply_and_sums_are_sorted() -> None:
