@@ -22,8 +22,8 @@ from numpy.random import Generator, default_rng
 from rolequiz.bank.load import load
 from rolequiz.bank.shipped import shipped_bank
 from rolequiz.core.certainty import LABEL_FLOORS
-from rolequiz.core.compare import retest_band, variance
-from rolequiz.core.table import Table, compile_table
+from rolequiz.core.compare import retest_band
+from rolequiz.core.table import Table, compile_table, variance
 from rolequiz.lab.arrays import Answers, Arrays, Floats
 from rolequiz.lab.figures import BANKS
 from rolequiz.lab.people import Model, Parameters, honest, parameters, trait_values

@@ -61,7 +61,7 @@ def whole_shares(shares: Sequence[float], total: int = 100) -> tuple[int, ...]:
     for index, share in enumerate(shares):
         groups.setdefault(share, []).append(index)
     for share, members in sorted(groups.items(), key=lambda group: int(group[0] * total) - group[0] * total):
-        if 0 < len(members) <= left and share * total > int(share * total):
+        if len(members) <= left and share * total > int(share * total):
             left -= len(members)
             for index in members:
                 floors[index] += 1

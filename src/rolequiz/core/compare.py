@@ -17,7 +17,7 @@ from math import isqrt
 from rolequiz.core.assess import Assessment
 from rolequiz.core.explain import Contribution, contributions
 from rolequiz.core.score import Sheet
-from rolequiz.core.table import Table
+from rolequiz.core.table import Table, variance
 
 ERROR_SHARE = Fraction(7, 10)
 """Variance of a score over retests of a simulated person, as a share of its variance under random answering.
@@ -181,9 +181,3 @@ def retest_band(spread: Fraction) -> int:
     """
     bound = Z**2 * 2 * ERROR_SHARE * spread
     return isqrt(bound.numerator // bound.denominator)
-
-
-def variance(values: Sequence[int]) -> Fraction:
-    """Variance of equally likely values."""
-    mean = Fraction(sum(values), len(values))
-    return sum(((value - mean) ** 2 for value in values), Fraction()) / len(values)

@@ -16,7 +16,7 @@ from math import prod
 from typing import TypeAlias
 
 from rolequiz.core.certainty import certainties
-from rolequiz.core.table import Item, Table
+from rolequiz.core.table import Item, Table, variance
 
 Vector: TypeAlias = tuple[int, ...]
 Counts: TypeAlias = Mapping[Vector, int]
@@ -88,13 +88,12 @@ def moments(table: Table, asked: int | None = None) -> tuple[Moments, ...]:
     """Exact mean and variance of every role's score, bank order; after ``asked`` questions, or all."""
     found = []
     for role in range(len(table.roles)):
-        mean = variance = Fraction()
+        mean = spread = Fraction()
         for item in table.items[:asked]:
             values = [option[role] for option in item.roles]
-            middle = Fraction(sum(values), len(values))
-            mean += middle
-            variance += sum(((value - middle) ** 2 for value in values), Fraction()) / len(values)
-        found.append(Moments(mean, variance))
+            mean += Fraction(sum(values), len(values))
+            spread += variance(values)
+        found.append(Moments(mean, spread))
     return tuple(found)
 
 
@@ -113,12 +112,12 @@ def count(rows: Sequence[Sequence[Vector]], start: Counts | None = None) -> dict
     before = start if start is not None else {tuple(0 for _ in axes): 1}
     if not before:
         return {}
-    lows = [[min(vector[axis] for vector in row) for axis in axes] for row in rows]
+    lowest = [(row, [min(vector[axis] for vector in row) for axis in axes]) for row in rows]
     least = [min(sums[axis] for sums in before) for axis in axes]
     widths = [
         max(sums[axis] for sums in before)
         - least[axis]
-        + sum(max(vector[axis] for vector in row) - low[axis] for row, low in zip(rows, lows, strict=True))
+        + sum(max(vector[axis] for vector in row) - low[axis] for row, low in lowest)
         + 1
         for axis in axes
     ]
@@ -129,13 +128,13 @@ def count(rows: Sequence[Sequence[Vector]], start: Counts | None = None) -> dict
     strides = [prod(widths[:axis]) for axis in axes]
 
     def shift(vector: Sequence[int], low: Sequence[int]) -> int:
-        steps = sum((value - lowest) * stride for value, lowest, stride in zip(vector, low, strides, strict=True))
+        steps = sum((value - first) * stride for value, first, stride in zip(vector, low, strides, strict=True))
         return 8 * field * steps
 
     packed = sum(ways << shift(sums, least) for sums, ways in before.items())
-    for row, low in zip(rows, lows, strict=True):
+    for row, low in lowest:
         packed = sum(packed << shift(vector, low) for vector in row)
-    origin = [first + sum(low[axis] for low in lows) for axis, first in zip(axes, least, strict=True)]
+    origin = [least[axis] + sum(low[axis] for _, low in lowest) for axis in axes]
     return dict(sorted(_unpacked(packed, field, widths, origin)))
 
 

@@ -7,6 +7,7 @@ or come last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
@@ -157,9 +158,8 @@ def compile_table(form: Form, catalogue: Catalogue) -> Table:
 
 def agreement_points(options: int) -> tuple[int, ...]:
     """Integer points of an agreement scale around 0, before keying."""
-    if options % 2:
-        return tuple(j - (options + 1) // 2 for j in range(1, options + 1))
-    return tuple(2 * j - (options + 1) for j in range(1, options + 1))
+    half = options // 2
+    return tuple(range(-half, half + 1)) if options % 2 else tuple(range(1 - options, options, 2))
 
 
 def choice_points(options: tuple[Option, ...], chosen: int) -> dict[str, int]:
@@ -189,13 +189,15 @@ def default_doubling(items: list[Item], roles: int) -> float:
     """``DOUBLING_PER_SD`` times the mean standard deviation of a difference of two roles; 0 without spread."""
     deviations = []
     for a, b in combinations(range(roles), 2):
-        variance = Fraction()
-        for item in items:
-            values = [option[a] - option[b] for option in item.roles]
-            mean = Fraction(sum(values), len(values))
-            variance += sum(((value - mean) ** 2 for value in values), Fraction()) / len(values)
-        deviations.append(sqrt(variance))
+        spread = sum((variance([option[a] - option[b] for option in item.roles]) for item in items), Fraction())
+        deviations.append(sqrt(spread))
     return DOUBLING_PER_SD * sum(deviations) / len(deviations) if deviations else 0.0
+
+
+def variance(values: Sequence[int]) -> Fraction:
+    """Variance of equally likely values."""
+    mean = Fraction(sum(values), len(values))
+    return sum(((value - mean) ** 2 for value in values), Fraction()) / len(values)
 
 
 def compiled_questions(table: Table) -> list[dict[str, object]]:

@@ -64,6 +64,8 @@ def test_a_mixed_result_is_a_pair_or_open(label: Label, shares: tuple[float, ...
         pytest.param((0.436, 0.282, 0.282), (44, 28, 28), id="one left for the largest remainder"),
         pytest.param((0.5415, 0.4285, 0.03), (54, 43, 3), id="as on the designed screen"),
         pytest.param((1.0, 0.0), (100, 0), id="nothing for nothing"),
+        pytest.param((1 / 3, 1 / 3, 1 / 3, 0.0), (33, 33, 33, 0), id="what a tied group cannot split falls to nobody"),
+        pytest.param((0.25, 0.375, 0.375), (25, 37, 37), id="and not to one without a remainder"),
     ],
 )
 def test_whole_shares_add_up_and_tied_roles_show_the_same(shares: tuple[float, ...], expected: tuple[int, ...]) -> None:

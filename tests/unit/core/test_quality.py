@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from rolequiz.core.assess import assess
-from rolequiz.core.quality import Flag
+from rolequiz.core.quality import Flag, agreement_bias
 from rolequiz.core.score import Sheet
 from tests.small_banks import random_sheet, shipped_table
+from tests.unit.core import tiny
 
 FIRST = 1
 CALM: Sheet = tuple(number for _ in range(15) for number in (1, 2))
@@ -91,3 +92,46 @@ def test_thresholds_that_a_bank_does_not_state_raise_nothing() -> None:
     table = replace(shipped_table(), agreement_bias=None, inconsistent=None)
     sheet = tuple(item.options for item in table.items)
     assert {one.id for one in assess(table, sheet).flags} <= {"straight-lining"}
+
+
+def test_the_run_that_ends_the_form_is_counted_to_its_end() -> None:
+    found = flag((*CALM[:21], 3, *(2,) * 8), "straight-lining")
+    assert found == Flag("straight-lining", 8, tuple(f"q{n}" for n in range(23, 31)))
+    assert flag((*CALM[:21], 3, None, *(2,) * 7), "straight-lining") is None
+
+
+def test_of_two_runs_equally_long_the_first_is_the_evidence() -> None:
+    found = flag((*(1,) * 8, *(2,) * 8, *CALM[16:]), "straight-lining")
+    assert found == Flag("straight-lining", 8, tuple(f"q{n:02d}" for n in range(1, 9)))
+
+
+def test_gaps_are_no_run() -> None:
+    assert flag((None,) * 20 + CALM[20:], "straight-lining") is None
+    assert flag((None,) * 30, "straight-lining") is None
+
+
+def test_only_answers_with_a_known_time_can_be_too_fast() -> None:
+    seconds = {f"q{n:02d}": 0.5 for n in range(1, 11)}
+    assert flag(CALM, "too-fast", seconds) == Flag("too-fast", 10, tuple(seconds))
+    # Without the answer to q03, or without its time, there are nine.
+    assert flag((*CALM[:2], None, *CALM[3:]), "too-fast", seconds) is None
+    assert flag(CALM, "too-fast", {one: time for one, time in seconds.items() if one != "q03"}) is None
+
+
+def test_flags_stand_in_their_order_with_no_questions_where_all_carry_them() -> None:
+    # All 30 answers the first option, each in a second: agreement 12 * -2; Q worked out as above from the points.
+    table = replace(shipped_table(), inconsistent=1000)
+    found = assess(table, (1,) * 30, seconds=dict.fromkeys(table.positions, 1.0)).flags
+    assert [(one.id, one.amount, len(one.questions)) for one in found[:2]] == [
+        ("straight-lining", 30, 30),
+        ("agreement-bias", -24, 0),
+    ]
+    assert [(one.id, len(one.questions)) for one in found[2:]] == [("inconsistent", 0), ("too-fast", 30)]
+
+
+def test_both_ends_of_agreement_are_flagged_at_the_threshold_itself() -> None:
+    one = tiny.TABLE
+    for number, threshold, expected in ((1, 1, -1), (3, 1, 1), (1, 2, None), (2, 1, None), (2, 0, 0)):
+        table = replace(one, agreement_bias=threshold)
+        found = agreement_bias(table, (number, None, None, None, None))
+        assert (found.amount if found else None) == expected

@@ -18,6 +18,7 @@ from rolequiz.core.table import (
     compiled_questions,
     default_doubling,
     digest,
+    variance,
 )
 from rolequiz.model import Catalogue, Role
 from tests.small_banks import agree
@@ -80,6 +81,10 @@ def test_the_doubling_is_the_mean_over_all_pairs_of_roles() -> None:
     assert default_doubling([item], 3) == pytest.approx(0.5525 * 4 / 3, rel=1e-15)
     assert default_doubling([item], 1) == 0.0
     assert default_doubling([], 2) == 0.0
+
+
+def test_a_variance_is_that_of_values_as_likely_as_each_other() -> None:
+    assert [variance((2, 0, -2)), variance((6, -4)), variance((3,))] == [Fraction(8, 3), 25, 0]
 
 
 @pytest.mark.parametrize("roles", [0, 1])
