@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -279,36 +278,6 @@ def test_a_resize_paints_again(tmp_path: Path) -> None:
     terminal.answer(1)
     assert terminal.place == 2
     assert all(len(line) <= 50 for line in terminal.screen.splitlines())
-
-
-def test_killed_fifty_times_nothing_that_was_shown_as_answered_is_lost(tmp_path: Path) -> None:
-    chance = random.Random(20261124)
-    shown = 0
-    for attempt in range(50):
-        terminal = Terminal(tmp_path)
-        terminal.until(lambda one: one.place is not None or "Enter begin" in one.screen, "a question")
-        if terminal.place is None:
-            assert shown <= 1
-            terminal.press("\r")
-            terminal.at(1)
-        assert (terminal.place or 0) >= shown, f"attempt {attempt}: {shown} were shown, resumed at {terminal.place}"
-        place = terminal.place or 0
-        if place < 28 and chance.random() < 0.7:
-            terminal.press(str(chance.randint(1, 3)))
-            end = time.monotonic() + chance.choice([0, 0.0005, 0.002, 0.01, 0.05])
-            while time.monotonic() < end:
-                terminal.read(0.001)
-        terminal.child.kill(signal.SIGKILL)
-        while terminal.read():
-            pass
-        shown = max(shown, terminal.place or 0)
-        terminal.child.close(force=True)
-    final = Terminal(tmp_path)
-    final.until(lambda one: one.place is not None, "a question")
-    assert final.place is not None
-    assert final.place >= shown
-    assert final.place == journal_answers(tmp_path) + 1
-    assert final.place > 10
 
 
 def test_a_window_that_is_closed_loses_nothing_and_breaks_nothing(tmp_path: Path) -> None:
