@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from rolequiz.cli import collecting
-from rolequiz.cli.edge import guarded
-from rolequiz.cli.env import Env, real_env
+if TYPE_CHECKING:
+    from rolequiz.cli.env import Env
 
 
 def main() -> int:
-    """Run the command line."""
-    collecting.begin()
-    world = real_env()
-    code = guarded(world, lambda: answered(world))
-    collecting.end()
-    return code
+    """Run the command line. What it needs is loaded inside, so that Ctrl-C ends that too without a word of Python's."""
+    try:
+        from rolequiz.cli import collecting
+        from rolequiz.cli.edge import guarded
+        from rolequiz.cli.env import real_env
+
+        collecting.begin()
+        world = real_env()
+        code = guarded(world, lambda: answered(world))
+        collecting.end()
+        return code
+    except KeyboardInterrupt:
+        from rolequiz.cli.exits import Exit
+
+        return int(Exit.INTERRUPTED)
 
 
 def answered(world: Env) -> int:

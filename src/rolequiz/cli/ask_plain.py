@@ -8,6 +8,7 @@ from rolequiz.cli.exits import Exit
 from rolequiz.cli.sitting import Desked
 from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Phase, Quit, Refused, Skip, Visit
 from rolequiz.report.asking import minutes, options_of, question_sentences
+from rolequiz.signals import orderly_end
 
 MAX_LINE = 4096
 """Characters read at once; whoever sends more on one line is no person."""
@@ -16,46 +17,56 @@ MAX_LINE = 4096
 def ask(desked: Desked) -> int:
     """Ask until the form is done or the input ends.
 
-    Returns the exit code: done, or interrupted where input ended or Ctrl-C came (everything is kept).
+    Returns the exit code: done; interrupted where input ended or Ctrl-C came, or 128 and the number of the signal that
+    ended it (everything is kept).
     """
-    env, seat, voice = desked.env, desked.seat, desked.voice
-    say = env.stdout.write
+    env, seat = desked.env, desked.seat
     for line in opening(desked):
-        say(line + "\n")
-    is_new = True
-    shown = monotonic()
+        env.stdout.write(line + "\n")
     try:
-        while True:
-            if seat.sitting.phase is Phase.READY and seat.view.can_visit and is_visit_wanted(desked):
-                acted(desked, Visit())
-                is_new = True
-            if seat.sitting.phase is not Phase.ASKING:
-                break
-            if is_new:
-                say("\n" + "\n".join(question_sentences(seat.view, voice)) + "\n")
-                shown = monotonic()
-            say(voice.wording("plain_prompt"))
-            env.stdout.flush()
-            line = read_line(desked)
-            if not line:
-                return leave(desked, Exit.INTERRUPTED)
-            event = understood(line, desked, round(monotonic() - shown, 3) if env.stdin.isatty() else None)
-            if isinstance(event, str):
-                say(event + "\n")
-                is_new = False
-                continue
-            is_new = acted(desked, event)
-            if isinstance(event, Quit):
-                return leave(desked, Exit.DONE)
+        with orderly_end():
+            left = ask_on(desked)
     except KeyboardInterrupt:
-        say("\n")
-        return leave(desked, Exit.INTERRUPTED)
+        env.stdout.write("\n")
+        return leave(desked, int(Exit.INTERRUPTED))
+    except SystemExit as end:
+        return leave(desked, int(str(end.code)))
+    if left is not None:
+        return leave(desked, int(left))
     if seat.sitting.phase is Phase.READY:
         seat.act(Finish())
         seat.sync()
-    say("\n")
+    env.stdout.write("\n")
     env.stdout.flush()
     return int(Exit.DONE)
+
+
+def ask_on(desked: Desked) -> Exit | None:
+    """Ask until the form is done; the exit code of a taker who leaves before."""
+    env, seat, voice = desked.env, desked.seat, desked.voice
+    is_new, shown = True, monotonic()
+    while True:
+        if seat.sitting.phase is Phase.READY and seat.view.can_visit and is_visit_wanted(desked):
+            acted(desked, Visit())
+            is_new = True
+        if seat.sitting.phase is not Phase.ASKING:
+            return None
+        if is_new:
+            env.stdout.write("\n" + "\n".join(question_sentences(seat.view, voice)) + "\n")
+            shown = monotonic()
+        env.stdout.write(voice.wording("plain_prompt"))
+        env.stdout.flush()
+        line = read_line(desked)
+        if not line:
+            return Exit.INTERRUPTED
+        event = understood(line, desked, round(monotonic() - shown, 3) if env.stdin.isatty() else None)
+        if isinstance(event, str):
+            env.stdout.write(event + "\n")
+            is_new = False
+            continue
+        is_new = acted(desked, event)
+        if isinstance(event, Quit):
+            return Exit.DONE
 
 
 def read_line(desked: Desked) -> str:
@@ -153,11 +164,11 @@ def acted(desked: Desked, event: Event) -> bool:
     return True
 
 
-def leave(desked: Desked, code: Exit) -> int:
+def leave(desked: Desked, code: int) -> int:
     """Save, say how to come back, and go."""
     if desked.seat.sitting.phase in (Phase.ASKING, Phase.READY):
         desked.seat.act(Quit())
         desked.seat.sync()
     desked.env.stdout.flush()
     desked.env.say(desked.goodbye())
-    return int(code)
+    return code

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from rolequiz.cli.streams import standard_streams
+from rolequiz.errors import RolequizError
 
 MAX_WIDTH = 200
 MIN_WIDTH = 20
@@ -44,13 +45,21 @@ class Env:
 
     @property
     def home(self) -> Path:
-        """The data folder (``ROLEQUIZ_HOME``, else the platform's for the user)."""
-        stated = self.environ.get("ROLEQUIZ_HOME")
-        if stated:
-            return Path(stated).expanduser()
-        from platformdirs import user_data_path
+        """The data folder (``ROLEQUIZ_HOME``, else the platform's for the user).
 
-        return user_data_path("rolequiz", appauthor=False)
+        Raises:
+            RolequizError: the user has no home folder, or is not known.
+        """
+        stated = self.environ.get("ROLEQUIZ_HOME")
+        try:
+            if stated:
+                return Path(stated).expanduser()
+            from platformdirs import user_data_path
+
+            return user_data_path("rolequiz", appauthor=False)
+        except RuntimeError as error:
+            what = f"ROLEQUIZ_HOME={stated}: no user has this home" if stated else "this user has no home folder"
+            raise RolequizError(what, "set ROLEQUIZ_HOME to a folder of yours") from error
 
     def say(self, message: str) -> None:
         """One line of talk on stderr."""

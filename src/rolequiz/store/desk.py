@@ -142,5 +142,5 @@ class Desk:
 def _unwritable(folder: Path, error: OSError) -> RolequizError:
     return RolequizError(
         f"answers cannot be saved in {folder}: {error.strerror}",
-        "make it writable, or set ROLEQUIZ_HOME to a folder of yours",
+        "make room or make it writable, or set ROLEQUIZ_HOME to a folder of yours",
     )
