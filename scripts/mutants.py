@@ -3,7 +3,7 @@
 pip install -e '.[test,mutants]'
 python scripts/mutants.py [--report] [NAME ...]
 
-Runs mutmut on one processor (about an hour; NAME narrows it: 'rolequiz.core.flip*'), then prints the figures by
+Runs mutmut on one processor (a quarter of an hour; NAME narrows it: 'rolequiz.core.flip*'), then prints the figures by
 module and the mutants that live, each with its change. `--report` prints what the last run left and runs nothing.
 mutmut keeps what it found in `mutants/`: delete that folder after a change of the tests. docs/mutants.md has the
 last figures, and why the survivors live.

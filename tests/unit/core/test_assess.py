@@ -22,6 +22,7 @@ from rolequiz.core.flip import Change, Flip
 from rolequiz.core.quality import Flag
 from rolequiz.core.score import Scores, score
 from rolequiz.core.table import Range
+from tests.small_banks import shipped_table
 from tests.unit.core.tiny import SHEET, TABLE
 
 ASSESSED = Assessment(
@@ -127,6 +128,16 @@ def test_half_the_answers_are_provisional_and_lean_at_most() -> None:
 )  # fmt: skip
 def test_four_fifths_are_full_and_half_is_provisional(answered: int, asked: int, status: str) -> None:
     assert status_of(answered, asked) == status
+
+
+@pytest.mark.parametrize(("answered", "shown"), [(5, True), (4, True), (3, True), (2, False), (0, False)])
+def test_a_trait_is_shown_with_three_of_its_five_questions_answered(answered: int, shown: bool) -> None:
+    # measurement.md, section 10; every trait of the shipped bank is in five questions.
+    table = shipped_table()
+    about = [place for place, item in enumerate(table.items) if 0 in item.touches]
+    sheet = [None if place in about[answered:] else 1 for place in range(len(table.items))]
+    found = assess(table, tuple(sheet)).trait(table.traits[0])
+    assert (len(about), found.answered, found.is_shown) == (5, answered, shown)
 
 
 def test_a_tie_is_mixed_and_shared() -> None:

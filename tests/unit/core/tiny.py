@@ -2,17 +2,19 @@
 
 Options from 1; points by trait, then by role (a = s, b = 2t - u):
 
-====  ======  ====================  ==========  =============
-q1    agree   t reversed, 3 points  t 1 0 -1    b 2 0 -2
-q2    choice  u, s, s               s -2 1 1    a -2 1 1
-..    ..      ..                    u 2 -1 -1   b -2 1 1
-q3    choice  t 3, or s -1 and u 4  s 0 -1      a 0 -1
-..    ..      ..                    t 3 0       b 6 -4
-..    ..      ..                    u 0 4       ..
-q4    pair    s or t                s 2 1 -1 -2   a 2 1 -1 -2
-..    ..      ..                    t -2 -1 1 2   b -4 -2 2 4
-q5    pair    u or u                u 0         nothing
-====  ======  ====================  ==========  =============
+==  ======  ====================  =============  ===========
+q1  agree   t reversed, 3 points  t 1 0 -1       b 2 0 -2
+q2  choice  u, s, s               s -2 1 1       a -2 1 1
+..  ..      ..                    u 2 -1 -1      b -2 1 1
+q3  choice  t 3, or s -1 and u 4  s 0 -1         a 0 -1
+..  ..      ..                    t 3 0          b 6 -4
+..  ..      ..                    u 0 4          ..
+q4  pair    s or t                s 2 1 -1 -2    a 2 1 -1 -2
+..  ..      ..                    t -2 -1 1 2    b -4 -2 2 4
+q5  pair    u or u                u 0            nothing
+==  ======  ====================  =============  ===========
+
+(`bank check` would refuse q5, which moves nothing; the table takes it.)
 
 Least and greatest: s -2 -1 -2 = -5 to 1 + 0 + 2 = 3; t -1 + 0 - 2 = -3 to 1 + 3 + 2 = 6; u -1 to 2 + 4 = 6;
 a is s: -5 to 3; b -2 -2 -4 -4 = -12 to 2 + 1 + 6 + 4 = 13.
