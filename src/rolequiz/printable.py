@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import category
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 JOINERS = frozenset("\u200c\u200d")
 """Zero-width joiners belong to the spelling of Persian, of Indic scripts and of emoji."""
+
+BREAKS = re.compile("[\t-\r\x85\u2028\u2029]+")
+"""What ends a line or tabulates, as YAML may have it in a text of several lines."""
 
 STANDARD_INPUT = "<stdin>"
 """Its name in files. (A lone ``-`` would be a formula to a spreadsheet.)"""
@@ -20,6 +24,11 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_spelled(char) if category(char) in HIDDEN and char not in JOINERS else char for char in text)
+
+
+def one_line(text: str) -> str:
+    """A text as part of a line: what breaks lines is a blank, and the rest is `printable`."""
+    return text if text.isprintable() else printable(BREAKS.sub(" ", text).strip())
 
 
 def _spelled(char: str) -> str:

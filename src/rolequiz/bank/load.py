@@ -58,9 +58,7 @@ def drafted(folder: Path) -> tuple[tuple[rules.Draft, Table] | None, tuple[Probl
     Raises:
         RolequizError: the folder or a file cannot be opened.
     """
-    if not folder.is_dir():
-        what = "is no folder" if folder.exists() else "does not exist"
-        raise RolequizError(f"{folder}: {what}", "name a folder with questions.yaml and roles.yaml")
+    refuse_no_folder(folder)
     form, form_source, form_problems = whole(Form, folder / QUESTIONS)
     catalogue, catalogue_source, catalogue_problems = whole(Catalogue, folder / ROLES)
     problems = [*form_problems, *catalogue_problems]
@@ -73,6 +71,21 @@ def drafted(folder: Path) -> tuple[tuple[rules.Draft, Table] | None, tuple[Probl
             if not problems:
                 return (draft, table), ()
     return None, in_order(problems)
+
+
+def refuse_no_folder(folder: Path) -> None:
+    """Say what is wrong where a bank should be.
+
+    Raises:
+        RolequizError: there is no folder of this name.
+    """
+    try:
+        if folder.is_dir():
+            return
+        what = "is no folder" if folder.exists() else "does not exist"
+    except OSError as error:
+        what = f"cannot be opened: {error.strerror}"
+    raise RolequizError(f"{folder}: {what}", "name a folder with questions.yaml and roles.yaml")
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -124,6 +124,9 @@ def worded(detail: ErrorDetails, where: Where, whole: type, source: Source) -> P
         return source.problem("missing-key", where, f"the key {where[-1]!r} is missing", "add it")
     if kind == "unexpected_keyword_argument":
         return unknown_key(where, whole, source)
+    if kind == "int_type" and detail["loc"][-1] == "[key]":
+        message = f"the key {where[-1]!r} where an integer is meant"
+        return source.problem("wrong-type", where, message, "write a plain integer", at_key=True)
     value = valued(where, source.value)
     shown = described(value)
     match kind:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import typer
+from typer.exceptions import TyperException
 
 from rolequiz import __version__
 from rolequiz.cli import collecting
@@ -14,9 +16,13 @@ from rolequiz.cli.edge import guarded
 from rolequiz.cli.env import Env, real_env
 from rolequiz.cli.exits import Exit
 from rolequiz.cli.groups import LazyGroup, Subcommand, group
+from rolequiz.printable import short
 
 OF_A_LIBRARY = "Value error, "
 """What pydantic, of which the user need not know, puts before a message about a value."""
+
+LONGEST = 400
+"""Characters of a message's line; what was typed may be of any length."""
 
 
 class Commands(LazyGroup):
@@ -34,12 +40,24 @@ class Commands(LazyGroup):
         "completion": Subcommand("completion_script", "Print what makes bash or zsh complete the commands."),
     }
 
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        with worded():
+            return super().make_context(*given, **more)
+
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with worded():
             return super().invoke(ctx)
-        except typer.BadParameter as error:
-            error.message = error.message.removeprefix(OF_A_LIBRARY)
-            raise
+
+
+@contextmanager
+def worded() -> Iterator[None]:
+    """Typer's messages about a command line repeat what was typed; what steers a terminal is spelled out in them."""
+    try:
+        yield
+    except TyperException as error:
+        said = getattr(error, "message", "").removeprefix(OF_A_LIBRARY)
+        error.message = "\n".join(short(line, LONGEST) for line in said.split("\n"))
+        raise
 
 
 app = group(

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from rolequiz.cli.streams import standard_streams
 from rolequiz.errors import RolequizError
+from rolequiz.printable import printable
 
 MAX_WIDTH = 200
 MIN_WIDTH = 20
@@ -62,8 +63,8 @@ class Env:
             raise RolequizError(what, "set ROLEQUIZ_HOME to a folder of yours") from error
 
     def say(self, message: str) -> None:
-        """One line of talk on stderr."""
-        print(message, file=self.stderr)
+        """Talk on stderr; whatever a stranger has put into it is spelled out."""
+        print("\n".join(map(printable, message.split("\n"))), file=self.stderr)
 
 
 def real_env() -> Env:

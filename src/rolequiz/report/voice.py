@@ -8,6 +8,7 @@ from datetime import date
 from unicodedata import east_asian_width
 
 from rolequiz.model import Agree, Bank, Choice, Neighbour, Pair, Question, Role, Text, Trait, short_names, words
+from rolequiz.printable import one_line
 from rolequiz.report.wording import Wording
 
 
@@ -21,8 +22,8 @@ class Voice:
     is_spoken: bool = False
 
     def text(self, text: Text) -> str:
-        """A text of the bank."""
-        return words(text, self.lang)
+        """A text of the bank in one line, with nothing in it that steers or hides: all outputs take it from here."""
+        return one_line(words(text, self.lang))
 
     def signed(self, value: int) -> str:
         """Points with their sign: ``+22``, ``−4``, ``0``; in words where signs go unread."""
