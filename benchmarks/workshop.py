@@ -59,6 +59,7 @@ class Server:
         self._port = port
         self._process: asyncio.subprocess.Process | None = None
         self.code = ""
+        self.is_open = asyncio.Event()
 
     async def start(self) -> None:
         """Start it, and read the join code off its screen."""
@@ -71,12 +72,14 @@ class Server:
             if line.startswith("Join code: "):
                 self.code = line.removeprefix("Join code: ").strip()
             if line.startswith("Ctrl-C"):
+                self.is_open.set()
                 return
         raise RuntimeError("the server did not start")
 
     async def end(self, how: signal.Signals) -> int:
         """End it, and wait until it has ended."""
         assert self._process is not None
+        self.is_open.clear()
         self._process.send_signal(how)
         return await self._process.wait()
 
@@ -95,7 +98,7 @@ class Phone:
     async def take(self, server: Server, outcome: Outcome) -> None:
         """The whole quiz."""
         body = {"name": self.name, "token": self._token, "lang": "en"}
-        await self._insist("/api/join", lambda: body | {"code": server.code}, outcome)
+        await self._insist("/api/join", lambda: body | {"code": server.code}, outcome, server.is_open)
         told = outcome.told[self.name] = {}
         for seq, question in enumerate(self._questions, start=1):
             await asyncio.sleep(self._chance.uniform(0, 0.3))
@@ -110,8 +113,12 @@ class Phone:
         await self._insist("/api/finish", lambda: {"seq": len(self._questions), "lang": "en"}, outcome)
         self._hang_up()
 
-    async def _insist(self, path: str, body: Any, outcome: Outcome) -> dict[str, Any]:
+    async def _insist(
+        self, path: str, body: Any, outcome: Outcome, is_ready: asyncio.Event | None = None
+    ) -> dict[str, Any]:
         for _ in range(MOST_TRIES):
+            if is_ready is not None:  # a server that was started again has another code
+                await is_ready.wait()
             with suppress(OSError, EOFError, ValueError):
                 status, found = await self._post(path, dumps(body()).encode())
                 if status == 200:

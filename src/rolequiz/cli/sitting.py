@@ -13,6 +13,7 @@ from rolequiz.core.sitting import Event, Phase, Resume, Sitting, View, apply, be
 from rolequiz.core.table import Table
 from rolequiz.report.glyphs import Glyphs
 from rolequiz.report.voice import Voice, run_on
+from rolequiz.signals import held
 from rolequiz.store.desk import Desk
 from rolequiz.store.journal import Journal, Saved
 from rolequiz.store.journal_lines import Header
@@ -62,10 +63,11 @@ class Seat:
         """
         after = apply(self._table, self.sitting, event)
         moment = self._now()
-        self._journal.append(event, moment)
-        self.sitting = after
-        if after.phase is Phase.FINISHED:
-            self.finished = moment.isoformat(timespec="seconds")
+        with held():  # Ctrl-C between the two would leave a journal that is ahead of the sitting
+            self._journal.append(event, moment)
+            self.sitting = after
+            if after.phase is Phase.FINISHED:
+                self.finished = moment.isoformat(timespec="seconds")
 
     def sync(self) -> None:
         """Everything so far is on the disk."""
