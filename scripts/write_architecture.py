@@ -15,9 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scripts.derived import derived  # noqa: E402  # found only now
 from tests.test_layers import BELOW  # noqa: E402  # the declaration is the test's
-
-TARGET = ROOT / "docs" / "architecture.svg"
 
 ABOUT = {
     "cli": "commands, keys, screens",
@@ -84,15 +83,8 @@ def picture() -> str:
 
 
 def main() -> int:
-    """Write the picture, or say that it is not what the layers are."""
-    drawn = picture()
-    if "--check" not in sys.argv[1:]:
-        TARGET.write_text(drawn, encoding="utf-8", newline="\n")
-        return 0
-    if TARGET.read_text(encoding="utf-8") == drawn:
-        return 0
-    print("docs/architecture.svg: not what the layers are; run: python scripts/write_architecture.py", file=sys.stderr)
-    return 1
+    """Write the picture."""
+    return derived({"docs/architecture.svg": picture()})
 
 
 if __name__ == "__main__":

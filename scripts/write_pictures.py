@@ -29,7 +29,11 @@ from rolequiz.report.terminal import joined_sections
 from rolequiz.report.voice import Voice
 from rolequiz.report.wording import Wording
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts.derived import derived  # found only now
+
+TITLES = {"en": "A result of rolequiz in a terminal", "zh": "终端里的 rolequiz 结果"}
 COLUMNS = 80
 CELL, ROW, PADDING, BAR = 8.4, 19.0, 16.0, 34.0
 GROUND, INK = "#14171c", "#d8dee4"
@@ -120,19 +124,8 @@ def picture(lines: list[Line], title: str) -> str:
 
 
 def main() -> int:
-    """Write the pictures, or with --check say whether they are up to date."""
-    stale = []
-    for lang, title in (("en", "A result of rolequiz in a terminal"), ("zh", "终端里的 rolequiz 结果")):
-        path = ROOT / "docs" / f"result_{lang}.svg"
-        text = picture(result_lines(lang), title)
-        if "--check" in sys.argv:
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
-                stale.append(path.name)
-        else:
-            path.write_text(text, encoding="utf-8")
-    if stale:
-        print(f"out of date: {', '.join(stale)}; run: python scripts/write_pictures.py", file=sys.stderr)
-    return 1 if stale else 0
+    """Write the pictures."""
+    return derived({f"docs/result_{lang}.svg": picture(result_lines(lang), title) for lang, title in TITLES.items()})
 
 
 if __name__ == "__main__":

@@ -11,22 +11,15 @@ from pathlib import Path
 
 from rolequiz.bank.schema import schemas
 
-FOLDER = Path(__file__).resolve().parent.parent / "schema"
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts.derived import derived  # found only now
 
 
 def main() -> int:
-    """Write both files, or with --check say whether they are up to date."""
-    stale = []
-    for stem, schema in schemas().items():
-        path = FOLDER / f"{stem}.schema.json"
-        text = dumps(schema, ensure_ascii=False, indent=1) + "\n"
-        if "--check" not in sys.argv:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            stale.append(path.name)
-    if stale:
-        print(f"out of date: {', '.join(stale)}; run: python scripts/write_schema.py", file=sys.stderr)
-    return 1 if stale else 0
+    """Write both files."""
+    texts = {stem: dumps(schema, ensure_ascii=False, indent=1) + "\n" for stem, schema in schemas().items()}
+    return derived({f"schema/{stem}.schema.json": text for stem, text in texts.items()})
 
 
 if __name__ == "__main__":
