@@ -57,7 +57,7 @@ class Env:
                 return Path(stated).expanduser()
             from platformdirs import user_data_path
 
-            return user_data_path("rolequiz", appauthor=False)
+            return user_data_path("rolequiz", appauthor=False).expanduser()
         except RuntimeError as error:
             what = f"ROLEQUIZ_HOME={stated}: no user has this home" if stated else "this user has no home folder"
             raise RolequizError(what, "set ROLEQUIZ_HOME to a folder of yours") from error

@@ -85,7 +85,8 @@ def test_any_sheet_of_any_bank_is_assessed_as_a_second_way_does(
         high = sum(max(role_points(role, option) for option in options) for options in every)
         fits[role] = Fraction(100 * (total - low), high - low) if high > low else Fraction(0)
         one = found.role(role)
-        assert (one.score, one.points, one.fit) == (total, total - low, 100 * (total - low) / ((high - low) or 1))
+        fit = 100 * (total - low) / (high - low) if high > low else 0.0
+        assert (one.score, one.points, one.fit) == (total, total - low, fit)
         if status == "insufficient":
             assert (one.place, one.certainty) == (None, None)
         else:
