@@ -15,6 +15,9 @@ RECORDS = 12_000
 RESULTS = {1: "csv", 2: "jsonl"}
 """The format by the number of workers; a pair of results and rejects in each."""
 
+SPANS = ((0.0, 1.0), (0.8, 1.2))
+"""When a kill comes, as shares of an undisturbed run: at any time, or about when files get their names."""
+
 
 def answers(chance: Random) -> str:
     """A table with some rows that are rejected."""
@@ -44,7 +47,7 @@ def of_batches(kills: int, seed: int, ground: Path) -> Count:
         workers = 1 + count.kills % 2
         moment = f"kill {count.kills + 1}, {workers} workers"
         program = started(ground, workers)
-        time.sleep(chance.uniform(0, took[workers]))
+        time.sleep(took[workers] * chance.uniform(*chance.choice(SPANS)))
         program.kill()
         program.wait()
         count.kills += 1

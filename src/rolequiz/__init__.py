@@ -6,9 +6,11 @@ In a program: `load_bank`, `assess` one person, `score_file` of any size, `score
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # that of typing takes time, in which Ctrl-C would end in words of Python's
 if TYPE_CHECKING:
+    from typing import Any
+
     from rolequiz.api import assess, load_bank, score_arrow, score_file
     from rolequiz.batch.arrow_scores import ArrowScores
     from rolequiz.batch.score import Totals

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # that of typing takes time, in which Ctrl-C would end in words of Python's
 if TYPE_CHECKING:
     from rolequiz.cli.env import Env
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,9 @@ from rolequiz.cli.env import real_env
 from rolequiz.core.sitting import Answer
 from rolequiz.errors import RolequizError
 from rolequiz.store.journal import folder_of, journals, read
-from tests.cli.world import process, put
+from tests.cli.world import process, put, rolequiz
 
+ROOT = Path(__file__).resolve().parents[2]
 ROLEQUIZ = (sys.executable, "-m", "rolequiz")
 TAKE = (*ROLEQUIZ, "take", "--plain", "--lang", "en")
 
@@ -64,7 +68,7 @@ def test_a_disk_that_fills_up_keeps_every_answer_before_and_the_next_start_goes_
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "html", "md"])
 def test_a_disk_that_fills_up_leaves_no_half_file(form: str) -> None:
-    example = Path(__file__).resolve().parents[2] / "examples" / "answers.csv"
+    example = ROOT / "examples" / "answers.csv"
     command = ("explain", "--id", "otter") if form in ("html", "md") else ("score",)
     done = process(command[0], str(example), *command[1:], "-o", f"out.{form}", preexec_fn=small_files(500))
     assert done.returncode == 2
@@ -104,6 +108,67 @@ def test_a_data_folder_that_is_a_file_is_told_or_is_empty(command: tuple[str, ..
     assert b"Traceback" not in done.stderr
     assert (done.returncode == 2) is (command != ("history",))
     assert home.read_text() == "mine"
+
+
+WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner")
+"""What takes from root the rights by which it is refused nothing."""
+
+IN_TURN = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from tests.cli.world import rolequiz
+ended = [rolequiz(*line, stdin=b"1\\n") for line in json.load(sys.stdin)]
+print(json.dumps([[one.code, one.err] for one in ended]))
+"""
+
+
+def as_anybody(*lines: Sequence[str], folder: Path) -> list[tuple[int, str]]:
+    """Exit code and talk of commands, one after the other, of somebody whom the system refuses what is closed."""
+    before: tuple[str, ...] = ()
+    if os.geteuid() == 0:
+        if shutil.which(WITHOUT_RIGHTS[0]) is None:
+            pytest.skip("root is refused nothing here")
+        before = WITHOUT_RIGHTS
+    command = [*before, sys.executable, "-c", IN_TURN, str(ROOT)]
+    done = subprocess.run(command, input=json.dumps(lines), capture_output=True, text=True, cwd=folder, check=False)
+    assert done.returncode == 0, done.stderr
+    return [(code, said) for code, said in json.loads(done.stdout)]
+
+
+@contextmanager
+def rights(path: Path, mode: int) -> Iterator[None]:
+    """Only these, for a while."""
+    path.chmod(mode)
+    yield
+    path.chmod(0o700)
+
+
+@pytest.mark.parametrize("mode", [0o300, 0o400, 0o500], ids=oct)
+@pytest.mark.parametrize("closed", ["sittings", "sittings/me"])
+def test_a_folder_that_is_closed_to_the_user_is_told_and_nothing_in_it_is_lost(closed: str, mode: int) -> None:
+    """Who may not look begins no sitting beside one that cannot be seen, nor hears that everything is deleted."""
+    assert rolequiz("take", "--plain", stdin=b"1\n" * 30).code == 0
+    home = Path("home")
+    (journal,) = home.rglob("*.jsonl")
+    before = journal.read_bytes()
+    is_above = closed == "sittings"
+    may_enter, may_look = mode & 0o100 != 0, mode == 0o500
+    expected = {
+        ("explain", "--plain"): may_enter if is_above else may_look,
+        ("take", "--plain"): may_enter and is_above,
+        ("history",): True,
+        ("history", "delete", "--all", "--yes"): may_look and is_above,
+    }
+    with rights(home / closed, mode):
+        found = as_anybody(*expected, folder=Path.cwd())
+    for (line, is_done), (code, said) in zip(expected.items(), found, strict=True):
+        assert (code in (0, 130)) is is_done, (line, said)
+        assert is_done or f"{home / closed}" in said
+        if line == ("history",):
+            assert (said == f"note: {home / closed} cannot be read: Permission denied\n") is not may_look
+    is_deleted = may_look and is_above
+    assert journal.exists() is not is_deleted
+    assert is_deleted or journal.read_bytes() == before
 
 
 class Asked:
@@ -151,16 +216,36 @@ def test_ended_between_two_answers_it_says_how_to_come_back(tmp_path: Path, numb
     assert answers(tmp_path) == [2, 1]
 
 
+TELLS = """
+import os, sys
+
+class Told:
+    def find_spec(self, name, path=None, target=None):
+        if name == "rolequiz.cli":
+            sys.meta_path.remove(self)
+            os.write(1, b"!")
+
+from rolequiz.__main__ import main
+sys.argv = ["rolequiz", *sys.argv[1:]]
+sys.meta_path.insert(0, Told())
+sys.exit(main())
+"""
+"""Says when the first module is loaded inside `main`."""
+
+
+def test_hardly_anything_is_loaded_before_ctrl_c_is_expected() -> None:
+    script = "import sys, rolequiz.__main__; print(*sorted(sys.modules))"
+    alone = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True, env=alone)
+    assert {"typing", "re", "rolequiz.cli"} & set(done.stdout.split()) == set()
+
+
 @pytest.mark.parametrize("command", [("--help",), ("take", "--plain"), ("score", "-"), ("bank", "simulate")])
 def test_interrupted_at_any_moment_of_its_start_it_goes_without_a_word_of_python(command: tuple[str, ...]) -> None:
-    """From when the first module of ours is there; before, the signal meets the interpreter alone."""
-    begun = (
-        "import sys, os\nfrom rolequiz import __main__ as program\nos.write(1, b'!')\n"
-        "sys.argv = ['rolequiz', *sys.argv[1:]]\nsys.exit(program.main())"
-    )
+    """From the first line of `main`; before, the signal meets the interpreter alone."""
     for pause in (0.0, 0.03, 0.08, 0.15, 0.3):
         with subprocess.Popen(
-            [sys.executable, "-c", begun, *command],
+            [sys.executable, "-c", TELLS, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -171,7 +256,7 @@ def test_interrupted_at_any_moment_of_its_start_it_goes_without_a_word_of_python
             program.send_signal(signal.SIGINT)
             _, said = program.communicate(timeout=60)
         assert b"Traceback" not in said, said.decode()
-        assert program.returncode in (130, 0), f"after {pause} s: {program.returncode}"
+        assert program.returncode in (130, 0, -signal.SIGINT), f"after {pause} s: {program.returncode}"
 
 
 def test_a_batch_that_is_interrupted_leaves_no_file() -> None:

@@ -8,10 +8,11 @@ never harmed. Whatever else lies in the folder is noted and left alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -22,7 +23,7 @@ from rolequiz.model import AnswerRecord
 from rolequiz.printable import printable
 from rolequiz.store.atomic import sync_folder
 from rolequiz.store.desk import LOCK, InUseError, folder_lock
-from rolequiz.store.journal import Saved, folder_of, journals, number_of, read
+from rolequiz.store.journal import Saved, folder_of, journals, listed, looked_through, number_of, read
 from rolequiz.store.journal_lines import moment_of
 from rolequiz.store.lock import LEAVES_NAMES_FREE
 
@@ -81,9 +82,9 @@ def history(home: Path) -> History:
     found: list[tuple[datetime, str, int, Saved]] = []
     unfinished = 0
     notes: list[str] = []
-    for folder in id_folders(home, notes):
+    for folder in noted(partial(id_folders, home, notes), notes):
         latest = NO_TIME
-        for path in own_journals(folder, notes):
+        for path in noted(partial(own_journals, folder, notes), notes):
             saved = _read(path, notes)
             if saved is None:
                 continue
@@ -120,38 +121,47 @@ def record_of(saved: Saved, table: Table) -> AnswerRecord:
     )
 
 
-def id_folders(home: Path, notes: list[str]) -> Iterator[Path]:
-    """The folders of all ids, by name. What is none, hidden files aside, is noted."""
+def id_folders(home: Path, notes: list[str]) -> list[Path]:
+    """The folders of all ids, by name. What is none, hidden files aside, is noted.
+
+    Raises:
+        RolequizError: nobody can tell which there are.
+    """
     folder = home / "sittings"
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    except OSError as error:
-        notes.append(f"{_shown(folder)} cannot be read: {error.strerror}")
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield folder / entry.name
-        elif not entry.name.startswith("."):
-            notes.append(f"{_shown(folder / entry.name)} is no folder of an id; left alone")
+    entries = listed(folder)
+    with looked_through(folder):
+        found = [path for path in entries if path.is_dir() and not path.is_symlink()]
+    notes += [
+        f"{_shown(path)} is no folder of an id; left alone"
+        for path in entries
+        if path not in found and not path.name.startswith(".")
+    ]
+    return found
 
 
-def own_journals(folder: Path, notes: list[str]) -> Iterator[Path]:
-    """The journals of an id's folder, the oldest first. What is none, hidden files aside, is noted."""
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError as error:
-        notes.append(f"{_shown(folder)} cannot be read: {error.strerror}")
-        return
+def own_journals(folder: Path, notes: list[str]) -> list[Path]:
+    """The journals of an id's folder, the oldest first. What is none, hidden files aside, is noted.
+
+    Raises:
+        RolequizError: nobody can tell which there are.
+    """
     own = journals(folder)
-    yield from own
     known = {LOCK, *(path.name for path in own)}
     notes += [
-        f"{_shown(folder / name)} is no saved sitting; left alone"
-        for name in names
-        if name not in known and not name.startswith(".")
+        f"{_shown(path)} is no saved sitting; left alone"
+        for path in listed(folder)
+        if path.name not in known and not path.name.startswith(".")
     ]
+    return own
+
+
+def noted(look: Callable[[], list[Path]], notes: list[str]) -> list[Path]:
+    """What is found; where looking is impossible, a note instead."""
+    try:
+        return look()
+    except RolequizError as error:
+        notes.append(printable(error.message))
+        return []
 
 
 def delete(sittings: Iterable[Kept]) -> None:
@@ -174,7 +184,7 @@ def delete_all(home: Path) -> tuple[int, tuple[str, ...]]:
 
     Raises:
         InUseError: a sitting is open; then nothing is removed.
-        RolequizError: a file cannot be removed.
+        RolequizError: a folder cannot be looked through, and nothing is removed; or a file cannot be removed.
     """
     notes: list[str] = []
     doomed = {folder: set(own_journals(folder, notes)) for folder in id_folders(home, notes)}

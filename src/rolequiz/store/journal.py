@@ -8,8 +8,9 @@ number of an id is the sitting that counts; older ones are kept.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -23,6 +24,7 @@ from rolequiz.store.journal_lines import Header, decode, decode_header, encode
 from rolequiz.store.lines import Lines
 
 MAX_NAME = 120
+ENDING = ".jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,11 @@ def number_of(path: Path) -> int:
 
 
 def newest_finished(home: Path, person: str) -> Saved | None:
-    """The last sitting of an id that was finished; read without a lock, since nothing is written to it any more."""
+    """The last sitting of an id that was finished; read without a lock, since nothing is written to it any more.
+
+    Raises:
+        RolequizError: the folder, or a journal in it, cannot be read.
+    """
     for path in reversed(places(folder_of(home, person))):
         saved = read(path)
         if saved is not None and saved.is_finished():
@@ -108,14 +114,47 @@ def newest_finished(home: Path, person: str) -> Saved | None:
 
 
 def journals(folder: Path) -> list[Path]:
-    """Every journal in an id's folder, the oldest first; no link, pipe or folder that is named like one."""
+    """Every journal in an id's folder, the oldest first; no link, pipe or folder that is named like one.
+
+    Raises:
+        RolequizError: the folder cannot be read.
+    """
     return [path for path in places(folder) if path.is_file()]
 
 
 def places(folder: Path) -> list[Path]:
-    """Where journals are, or a folder stands in the place of one: that has to be told when it is to be read."""
-    found = (path for path in folder.glob("*.jsonl") if not path.is_symlink() and (path.is_file() or path.is_dir()))
+    """Where journals are, or a folder stands in the place of one: that has to be told when it is to be read.
+
+    Raises:
+        RolequizError: the folder cannot be read; one that is not there has none.
+    """
+    named = [path for path in listed(folder) if path.name.endswith(ENDING)]
+    with looked_through(folder):
+        found = [path for path in named if not path.is_symlink() and (path.is_file() or path.is_dir())]
     return sorted(found, key=lambda path: (number_of(path), path.name))
+
+
+def listed(folder: Path) -> list[Path]:
+    """What is in a folder, by name; nothing if it is not there.
+
+    Raises:
+        RolequizError: it cannot be read.
+    """
+    with looked_through(folder), suppress(FileNotFoundError, NotADirectoryError):
+        return [folder / name for name in sorted(os.listdir(folder))]
+    return []
+
+
+@contextmanager
+def looked_through(folder: Path) -> Iterator[None]:
+    """That the system lets nobody look is told."""
+    try:
+        yield
+    except OSError as error:
+        raise RolequizError(
+            f"{folder} cannot be read: {error.strerror}",
+            "make it yours again, or set ROLEQUIZ_HOME to a folder of yours",
+        ) from error
 
 
 class Journal:

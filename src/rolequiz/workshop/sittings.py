@@ -11,7 +11,7 @@ from pathlib import Path
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.store.desk import InUseError
-from rolequiz.store.journal import Saved, journals, read
+from rolequiz.store.journal import Saved, journals, listed, read
 from rolequiz.store.records import sitting_record
 from rolequiz.workshop.resume import has_word
 from rolequiz.workshop.room import Room, TakenError
@@ -71,8 +71,7 @@ def settle(room: Room, table: Table) -> tuple[int, list[RolequizError]]:
     Sittings without a word belong to another program, and are counted only.
     """
     unfinished, faults = 0, list[RolequizError]()
-    home = room.desk_home / "sittings"
-    for folder in sorted(home.iterdir()) if home.is_dir() else ():
+    for folder in listed(room.desk_home / "sittings"):
         try:
             saved = newest(folder)
             if saved is None:
