@@ -265,3 +265,13 @@ def test_the_same_input_gives_the_same_bytes() -> None:
         first, second = (rolequiz("analyze", name, "--format", form).out for _ in range(2))
         assert first == second
         assert "nan" not in first.lower().replace("finance", "")
+
+
+def test_of_many_rejects_the_first_are_told_and_the_rest_are_counted() -> None:
+    answers = {f"q{number:02d}": 1 for number in range(1, 31)}
+    rows = [dumps({"id": f"p{n}", "answers": {"q01": 9} if n else answers}) for n in range(26)]
+    ended = rolequiz("analyze", put("a.jsonl", "\n".join(rows)))
+    assert ended.code == 1
+    told = [line for line in ended.lines if line.startswith("a.jsonl:")]
+    assert [line.split(":")[1] for line in told] == [str(number) for number in range(2, 22)]
+    assert ended.lines[20:] == ["and 5 more; rolequiz score lists them all", "analyzed 1, rejected 25, of 26"]

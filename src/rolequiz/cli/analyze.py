@@ -8,7 +8,7 @@ import typer
 
 from rolequiz.batch.cutting import items
 from rolequiz.batch.notes import Notes
-from rolequiz.batch.rejects import reject_line
+from rolequiz.batch.rejects import Reject, reject_line
 from rolequiz.batch.score import allowance, score_items
 from rolequiz.batch.sources import refuse_repeats
 from rolequiz.cli.answers import answer_sources
@@ -20,6 +20,9 @@ from rolequiz.cli.options import BankOption
 from rolequiz.cli.score import FilesArgument, FormatInOption, IdColumnOption, IgnoreDigestOption, MaxRejectsOption
 from rolequiz.errors import RolequizError
 from rolequiz.scoring.rules import reading_rules
+
+MOST_REJECTS = 20
+"""Rejects that are told one by one; analyze writes none to a file."""
 
 AnalysisFormat: TypeAlias = Literal["text", "json", "csv-long", "csv-wide"]
 
@@ -58,13 +61,21 @@ def command(
     notes = Notes()
     collector = Collector(loaded.table)
     rules = reading_rules(loaded.bank, loaded.table, id_column=id_column, ignore_digest=ignore_digest)
+    left = iter(range(MOST_REJECTS))
+
+    def told(reject: Reject) -> None:
+        if next(left, None) is not None:
+            env.say(reject_line(reject))
+
     totals = score_items(
         items(sources, rules, notes, format_in),
         loaded.table,
         lambda item, result: collector.add(item.record.id, result, item.record.seconds),
-        lambda reject: env.say(reject_line(reject)),
+        told,
         notes,
     )
+    if totals.rejected > MOST_REJECTS:
+        env.say(f"and {totals.rejected - MOST_REJECTS} more; rolequiz score lists them all")
     if totals.scored:
         env.stdout.write(analysis_output.FORMATS[form](collector.analysis(is_forced=force), loaded.bank))
     for line in notes.lines(loaded.bank.version):
@@ -72,7 +83,7 @@ def command(
     if not totals.scored:
         raise RolequizError(
             f"there is nothing to analyze: {totals.read} record{'' if totals.read == 1 else 's'}, none of them valid",
-            "the messages above say what is wrong with each" if totals.rejected else "the files hold no record",
+            "the messages above say what is wrong" if totals.rejected else "the files hold no record",
         )
     env.say(f"analyzed {totals.scored}, rejected {totals.rejected}, of {totals.read}")
     if not allowed.covers(totals):
