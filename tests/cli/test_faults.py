@@ -41,8 +41,11 @@ def environ(home: Path, **more: str) -> dict[str, str]:
     return {**os.environ, "ROLEQUIZ_HOME": str(home), **more}
 
 
+NO_MODULES = {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
 def small_files(size: int) -> Callable[[], None]:
-    """No file may become larger: to a program that is a disk that fills up."""
+    """No file may become larger: to a program that is a disk that fills up. Python must not write modules meanwhile."""
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
@@ -50,7 +53,12 @@ def test_a_disk_that_fills_up_keeps_every_answer_before_and_the_next_start_goes_
     home = tmp_path / "home"
     typed = b"1\n2\n3\n" * 10
     full = subprocess.run(
-        TAKE, input=typed, capture_output=True, env=environ(home), preexec_fn=small_files(900), check=False
+        TAKE,
+        input=typed,
+        capture_output=True,
+        env=environ(home, **NO_MODULES),
+        preexec_fn=small_files(900),
+        check=False,
     )
     assert full.returncode == 2
     assert b"Traceback" not in full.stderr
@@ -70,7 +78,15 @@ def test_a_disk_that_fills_up_keeps_every_answer_before_and_the_next_start_goes_
 def test_a_disk_that_fills_up_leaves_no_half_file(form: str) -> None:
     example = ROOT / "examples" / "answers.csv"
     command = ("explain", "--id", "otter") if form in ("html", "md") else ("score",)
-    done = process(command[0], str(example), *command[1:], "-o", f"out.{form}", preexec_fn=small_files(500))
+    done = process(
+        command[0],
+        str(example),
+        *command[1:],
+        "-o",
+        f"out.{form}",
+        preexec_fn=small_files(500),
+        env=os.environ | NO_MODULES,
+    )
     assert done.returncode == 2
     assert done.stderr.decode().startswith(f"rolequiz: out.{form}: cannot be written: File too large\n")
     assert os.listdir() == []

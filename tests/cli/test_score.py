@@ -233,7 +233,7 @@ def test_a_disk_that_is_full_for_the_output_leaves_no_rejects_and_no_manifest_ei
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))\n"
         "from rolequiz.cli.app import run; sys.exit(run(['score', 'a.csv', '-o', 'out.jsonl']))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-B", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("rolequiz: out.jsonl: cannot be written: File too large")
     assert sorted(os.listdir()) == ["a.csv", "out.rejects.jsonl"]

@@ -299,6 +299,29 @@ def test_a_window_that_is_closed_loses_nothing_and_breaks_nothing(tmp_path: Path
     assert journal_answers(tmp_path) == 2
 
 
+def test_a_disk_that_fills_up_is_told_on_a_terminal_that_is_given_back(tmp_path: Path) -> None:
+    full = f"export PYTHONDONTWRITEBYTECODE=1; ulimit -f 1; exec {' '.join(TAKE)}"  # Python would keep half of a module
+    script = f"stty -a > {tmp_path}/before; ({full}); echo code $?; stty -a > {tmp_path}/after; echo over"
+    shell = Terminal(tmp_path, command=["/bin/bash", "--norc", "-c", script])
+    shell.sees("Enter")
+    shell.press("\r")
+    shell.at(1)
+    while "over" not in shell.screen:
+        place = shell.place
+        shell.press("1")
+        shell.until(lambda one, place=place: "over" in one.screen or place != one.place is not None, "what follows")  # type: ignore[misc]  # a default in a lambda
+    assert "rolequiz: the last answer could not be saved: No space left on device" in shell.screen
+    assert "code 2" in shell.screen
+    assert SHOW.encode() in shell.raw.rpartition(b"\x1b[?25l")[2]
+    assert (tmp_path / "after").read_text() == (tmp_path / "before").read_text()
+    again = Terminal(tmp_path)
+    again.until(lambda one: one.place is not None, "a question")
+    assert again.place == journal_answers(tmp_path) + 1
+    assert again.place > 3
+    again.press("q")
+    again.ended()
+
+
 def test_without_a_terminal_it_says_the_way_out() -> None:
     done = subprocess.run([*TAKE], input="", capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from json import loads
 from pathlib import Path
+from resource import RLIMIT_FSIZE, prlimit
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -66,6 +68,16 @@ class ServedRoom:
             if line.startswith("Ctrl-C"):
                 return
         raise AssertionError("the server did not start")
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """No file of its own grows meanwhile."""
+        assert self._process is not None
+        size = max(path.stat().st_size for path in self.room.rglob("*.jsonl"))
+        soft, hard = prlimit(self._process.pid, RLIMIT_FSIZE)
+        prlimit(self._process.pid, RLIMIT_FSIZE, (size, hard))
+        yield
+        prlimit(self._process.pid, RLIMIT_FSIZE, (soft, hard))
 
     def end(self, how: signal.Signals = signal.SIGINT) -> int:
         """End it and wait; its exit code."""

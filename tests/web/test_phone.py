@@ -98,6 +98,25 @@ def test_answers_given_without_a_network_are_sent_when_it_is_back(browser: Brows
     visitor.context.close()
 
 
+@LANGUAGES
+def test_answers_that_the_rooms_disk_does_not_take_wait_on_the_phone_which_says_so(
+    browser: Browser, served: ServedRoom, locale: str, lang: str
+) -> None:
+    visitor = Visitor(browser, served, locale)
+    visitor.join("kiwi")
+    visitor.answer_all(OPTIONS[:5])
+    visitor.wait_saved()
+    with served.full_disk():
+        visitor.answer_all(OPTIONS[5:7], begin=6)
+        expect(visitor.page.locator("#state")).to_contain_text({"en": "Not saved", "zh": "还没存上"}[lang])
+        assert not (served.room / "kiwi.json").exists()
+    visitor.wait_saved()
+    visitor.answer_all(OPTIONS[7:], begin=8)
+    visitor.finish()
+    assert served.record("kiwi")["answers"] == answers()
+    visitor.context.close()
+
+
 def test_a_killed_server_that_comes_back_loses_nothing(browser: Browser, served: ServedRoom) -> None:
     visitor = Visitor(browser, served, "zh-CN")
     visitor.join("kiwi")

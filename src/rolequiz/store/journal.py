@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from rolequiz.core.sitting import Event, Finish, Refused, Sitting, replay
+from rolequiz.core.sitting import Answer, Event, Finish, Refused, Sitting, Skip, replay
 from rolequiz.core.table import Table
 from rolequiz.errors import RolequizError
 from rolequiz.store.journal_lines import Header, decode, decode_header, encode
@@ -162,6 +162,7 @@ class Journal:
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
+        self._is_answer_open = False
 
     def append(self, event: Event, at: datetime) -> None:
         """Write one event.
@@ -177,9 +178,10 @@ class Journal:
         Raises:
             RolequizError: the disk does not take them.
         """
-        stamp = at.isoformat(timespec="milliseconds")
-        with _told():
-            self._lines.append("".join(encode(event, stamp) for event in events))
+        stamp, given = at.isoformat(timespec="milliseconds"), tuple(events)
+        self._is_answer_open = self._is_answer_open or any(isinstance(event, Answer | Skip) for event in given)
+        with self._told():
+            self._lines.append("".join(encode(event, stamp) for event in given))
 
     def sync(self) -> None:
         """Force what was written onto the disk.
@@ -187,23 +189,24 @@ class Journal:
         Raises:
             RolequizError: the disk does not take it; it is in the journal no more.
         """
-        with _told():
+        with self._told():
             self._lines.sync()
+        self._is_answer_open = False
 
     def close(self) -> None:
         """Close the file."""
         self._lines.close()
 
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RolequizError(
-            f"the last answer could not be saved: {error.strerror}",
-            "make room on the disk and run the same command again; everything before it is kept",
-        ) from error
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            what = "the last answer could not be saved" if self._is_answer_open else "nothing more can be saved"
+            raise RolequizError(
+                f"{what}: {error.strerror}",
+                "make room on the disk and run the same command again; everything before it is kept",
+            ) from error
 
 
 def out_of_reach(path: Path, error: OSError) -> RolequizError:

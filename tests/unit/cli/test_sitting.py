@@ -30,10 +30,10 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, when: str) -> Iterator[None]:
 
     def writing(handle: int, data: bytes) -> int:
         if when == "before":
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
         written = write(handle, data)
         if when == "after":
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
         return written
 
     with monkeypatch.context() as patched:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from rolequiz.store.desk import LOCK, Desk, InUseError
 from rolequiz.store.history import History, delete, delete_all, history, record_of
 from rolequiz.store.journal import folder_of, journals
 from rolequiz.store.journal_lines import Header, moment_of
+from rolequiz.store.lock import locked
 from tests.small_banks import shipped_table
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -289,16 +289,16 @@ def test_a_folder_that_was_removed_after_it_was_seen_is_made_again(
 
 
 def test_a_lock_that_was_removed_before_it_was_held_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = fcntl.flock, []
+    real, calls = locked, []
 
-    def late(handle: int, how: int) -> None:
+    def late(handle: int) -> bool:
         calls.append(handle)
         if len(calls) == 1:
             (folder_of(tmp_path, "me") / LOCK).unlink()
             folder_of(tmp_path, "me").rmdir()
-        real(handle, how)
+        return real(handle)
 
-    monkeypatch.setattr(fcntl, "flock", late)
+    monkeypatch.setattr("rolequiz.store.desk.locked", late)
     with Desk(tmp_path, "me"), pytest.raises(InUseError):
         Desk(tmp_path, "me")
     assert len(calls) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Quit, Resum
 from rolequiz.errors import RolequizError
 from rolequiz.model import BankStamp
 from rolequiz.store.desk import Desk, InUseError
-from rolequiz.store.journal import folder_of, read
+from rolequiz.store.journal import Journal, folder_of, read
 from rolequiz.store.journal_lines import Header, decode, encode
 from tests.small_banks import shipped_table
 
@@ -28,10 +29,10 @@ EVENTS: tuple[Event, ...] = (
 )  # fmt: skip
 
 
-def begun(home: Path, *events: Event, person: str = "me") -> Path:
+def begun(home: Path, *events: Event, person: str = "me", header: Header = HEADER) -> Path:
     """A journal with events in it, closed."""
     with Desk(home, person) as desk:
-        journal = desk.begin(HEADER, NOW)
+        journal = desk.begin(header, NOW)
         for number, event in enumerate(events):
             journal.append(event, NOW + timedelta(seconds=number))
         journal.sync()
@@ -61,7 +62,9 @@ def test_every_event_survives_its_line(event: Event) -> None:
 
 
 def test_every_prefix_resumes_to_a_state_that_the_sitting_once_had(tmp_path: Path) -> None:
-    path = begun(tmp_path, *EVENTS)
+    """And what is written after the cut follows a whole line."""
+    name = "王小明"  # of several bytes a character, so that some are cut
+    path = begun(tmp_path, *EVENTS, person=name, header=replace(HEADER, person=name))
     whole = path.read_bytes()
     states = [begin(TABLE)]
     for event in EVENTS:
@@ -72,25 +75,48 @@ def test_every_prefix_resumes_to_a_state_that_the_sitting_once_had(tmp_path: Pat
         lines = whole[:cut].count(b"\n")
         if lines == 0:
             assert saved is None
-        else:
-            assert saved is not None
-            assert saved.sitting(TABLE) == states[lines - 1]
+            continue
+        assert saved is not None
+        assert saved.sitting(TABLE) == states[lines - 1]
+        with Desk(tmp_path, name) as desk:
+            journal = desk.resume(saved)
+            journal.append(Resume(), NOW)
+            journal.close()
+        again = read(path)
+        assert again is not None
+        assert again.events == (*EVENTS[: lines - 1], Resume())
 
 
-def test_a_torn_line_is_cut_off_before_more_is_written(tmp_path: Path) -> None:
-    path = begun(tmp_path, *EVENTS[:2])
-    with path.open("ab") as stream:
-        stream.write(b'{"event": "ans')
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ((Answer("q01", 1),), "the last answer could not be saved: "),
+        ((Skip("q01"),), "the last answer could not be saved: "),
+        ((Quit(),), "nothing more can be saved: "),
+        ((Resume(), Back()), "nothing more can be saved: "),
+        ((Answer("q01", 1), Quit()), "the last answer could not be saved: "),
+    ],
+)
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_full_disk_is_told_by_what_it_did_not_take(
+    call: str, events: tuple[Event, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> int:
+        raise OSError(28, os.strerror(28))
+
     with Desk(tmp_path, "me") as desk:
+        journal = desk.begin(HEADER, NOW)
+        journal.append(Answer("q02", 1), NOW)
+        journal.sync()
+        with monkeypatch.context() as patched:
+            patched.setattr(os, call, no_room)
+            with pytest.raises(RolequizError) as caught:
+                save(journal, events)
+        assert caught.value.message == said + "No space left on device"
         saved = desk.newest()
         assert saved is not None
-        journal = desk.resume(saved)
-        journal.append(Skip("q03"), NOW)
-        journal.sync()
+        assert saved.events == (Answer("q02", 1),)
         journal.close()
-    again = read(path)
-    assert again is not None
-    assert again.events == (*EVENTS[:2], Skip("q03"))
 
 
 def test_a_broken_line_in_the_middle_is_named(tmp_path: Path) -> None:
@@ -116,6 +142,11 @@ def test_a_file_that_is_no_journal_is_named(tmp_path: Path, line: bytes) -> None
     path.write_bytes(line)
     with pytest.raises(RolequizError, match=":1: "):
         read(path)
+
+
+def save(journal: Journal, events: tuple[Event, ...]) -> None:
+    journal.append_all(events, NOW)
+    journal.sync()
 
 
 def test_everything_is_private_to_the_user(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def is_open(handle: int) -> bool:
     return True
 
 
-@pytest.fixture(params=["fcntl", "msvcrt"])
+@pytest.fixture(params=["of the system", "msvcrt"])
 def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "msvcrt":
         monkeypatch.setattr(lock, "fcntl", None)
