@@ -149,6 +149,22 @@ def save(journal: Journal, events: tuple[Event, ...]) -> None:
     journal.sync()
 
 
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_sitting_that_cannot_be_begun_leaves_nothing(
+    call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> int:
+        raise OSError(28, os.strerror(28))
+
+    with Desk(tmp_path, "me") as desk:
+        with monkeypatch.context() as patched:
+            patched.setattr(os, call, no_room)
+            with pytest.raises(RolequizError, match=r"answers cannot be saved in .*: No space left on device"):
+                desk.begin(HEADER, NOW)
+        assert list(folder_of(tmp_path, "me").glob("*.jsonl")) == []
+        desk.begin(HEADER, NOW).close()
+
+
 def test_everything_is_private_to_the_user(tmp_path: Path) -> None:
     path = begun(tmp_path / "home", Answer("q01", 1))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
