@@ -10,10 +10,18 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from rolequiz.bank.load import compiled
+from rolequiz.bank.shipped import load_wording
 from rolequiz.cli.app import app
 from rolequiz.lab import posterior
+from rolequiz.model import AnswerRecord
+from rolequiz.report.html import fragment
+from rolequiz.report.voice import Voice
+from rolequiz.report.wording import Wording
+from rolequiz.workshop.serve import content
+from rolequiz.workshop.serve.content import Spoken
 from scripts.write_cli import paths
-from tests.cli.world import Ended, put, rolequiz
+from tests.cli.world import NOW, Ended, put, rolequiz
 from tests.hostile import FAULTS, FORMULAS, MARK, QUESTIONS, SAMPLES, Kind, bank_files, faults_of_text
 from tests.small_banks import shipped, shipped_table
 
@@ -77,7 +85,7 @@ OF_A_BANK: tuple[Step, ...] = (
 
 WITHOUT_TEXTS: frozenset[tuple[str, ...]] = frozenset(
     {("bank", "schema"), ("completion",), ("history", "delete"), ("history",), ("bank",), ("workshop",)}
-    | {("workshop", "serve")}  # its page is walked by tests/unit/serve
+    | {("workshop", "serve")}  # it never ends; what it gives to phones is walked below
 )
 """Commands that say nothing of a bank's, of a file's or of a person's; or groups."""
 
@@ -147,6 +155,37 @@ def test_a_bank_with_signs_that_steer_a_terminal_is_refused_in_words(sample: str
         ended = rolequiz(*step.arguments)
         assert ended.code == 1
         assert faults(ended, step) == []
+
+
+@pytest.mark.parametrize("sample", ["unseen", "visible", "long"])
+def test_what_a_phone_is_given_is_only_ever_words(sample: str) -> None:
+    """The page sets texts as text (``textContent``); the result alone is HTML."""
+    Path("bank").mkdir()
+    for name, data in bank_files(SAMPLES[sample]).items():
+        Path("bank", name).write_bytes(data)
+    bank, table = compiled(Path("bank"))
+    spoken = Spoken(table, {lang: Voice(bank, lang, Wording(lang, load_wording(lang), {})) for lang in bank.languages})
+    given = [content.room_words(spoken, "Spring", "room", "en", "full"), content.form(spoken, "full")]
+    texts = list(words_in(given))
+    assert any(MARK in text for text in texts)
+    assert [fault for text in texts for fault in faults_of_text(text)] == []
+    record = AnswerRecord("kiwi", dict.fromkeys(QUESTIONS, 1), finished=NOW.isoformat())
+    for lang in bank.languages:
+        article = content.result(spoken, record, lang, fragment)
+        assert MARK in article
+        assert list(FAULTS["html"](article)) == []
+
+
+def words_in(value: object) -> Iterator[str]:
+    """Every text in a plain value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from words_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from words_in(one)
 
 
 def test_every_command_is_walked() -> None:
