@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, TypeAlias, get_args
 
 from rolequiz.bank.source import Source, Where
@@ -17,24 +17,30 @@ from rolequiz.core.table import Table
 from rolequiz.model import Agree, Catalogue, Choice, Form, Option, Pair, Problem, Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
-    """Two well-shaped files that may not yet make sense together."""
+    """Two well-shaped files that may not yet make sense together; what several rules ask for is found once."""
 
     form: Form
     catalogue: Catalogue
     form_source: Source
     catalogue_source: Source
 
-    @property
+    @cached_property
     def traits(self) -> frozenset[str]:
         """The ids of all traits."""
         return frozenset(trait.id for trait in self.catalogue.traits)
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[str]:
         """The ids of all roles."""
         return frozenset(role.id for role in self.catalogue.roles)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Source, Where, Text], ...]:
+        """Every text of both files, with its place."""
+        both = ((self.form_source, self.form), (self.catalogue_source, self.catalogue))
+        return tuple((source, where, text) for source, whole in both for where, text in texts(whole, ()))
 
     def options(self) -> Iterator[tuple[Where, Option]]:
         """Every option of a choice and statement of a pair."""
@@ -156,7 +162,7 @@ def missing_language(draft: Draft) -> Iterator[Problem]:
     """Every text exists in every language of the bank."""
     languages = draft.form.languages
     names = {one.id for one in draft.catalogue.neighbours}
-    for source, where, text in every_text(draft):
+    for source, where, text in draft.texts:
         if isinstance(text, str):
             is_name = where[-1] == "where" and text in names
             if len(languages) > 1 and not is_name:
@@ -171,19 +177,12 @@ def missing_language(draft: Draft) -> Iterator[Problem]:
 
 def unknown_language(draft: Draft) -> Iterator[Problem]:
     """No text is in a language that the bank does not name."""
-    for source, where, text in every_text(draft):
+    for source, where, text in draft.texts:
         for lang in text if not isinstance(text, str) else ():
             if lang not in draft.form.languages:
                 message = f"a text in {lang}, which is no language of the bank"
                 hint = f"add {lang} to languages, or delete it"
                 yield source.problem("unknown-language", (*where, lang), message, hint)
-
-
-def every_text(draft: Draft) -> Iterator[tuple[Source, Where, Text]]:
-    """Every text of both files, with its place."""
-    for source, whole in ((draft.form_source, draft.form), (draft.catalogue_source, draft.catalogue)):
-        for where, text in texts(whole, ()):
-            yield source, where, text
 
 
 def texts(value: object, where: Where) -> Iterator[tuple[Where, Text]]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from rolequiz.bank.source import Value
 from rolequiz.model import Limit, Tagged
@@ -115,8 +115,8 @@ def _mapping(key: Reader, held: Reader) -> Reader:
 
 
 def _dataclass(kind: Any) -> Reader:
-    hints = get_type_hints(kind, include_extras=True)
-    readers = {one.name.rstrip("_"): (one.name, reader(hints[one.name])) for one in fields(kind)}
+    declared: Mapping[str, Any] = {one.name: one.type for one in fields(kind)}
+    readers = {name.rstrip("_"): (name, reader(held)) for name, held in declared.items()}
     needed = {one.name.rstrip("_") for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING}
 
     def read(value: Any) -> Any:
@@ -139,21 +139,23 @@ def _limited(inner: Any, limits: Iterable[object]) -> Reader:
 
     def read(value: Any) -> Any:
         whole = base(value)
-        if not all(holds(whole) for holds in checks):
-            raise Misfit
+        for holds in checks:
+            if not holds(whole):
+                raise Misfit
         return whole
 
     return read
 
 
-CHECKS: Mapping[str, Callable[[Any], Callable[[Any], bool]]] = {
-    "pattern": lambda pattern: lambda value: re.fullmatch(pattern.removesuffix("$"), value) is not None,
+CHECKS: Mapping[str, Callable[[Any], Callable[[Any], object]]] = {
+    "pattern": lambda pattern: re.compile(pattern.removesuffix("$")).fullmatch,
     "min_length": lambda least: lambda value: len(value) >= least,
     "max_length": lambda most: lambda value: len(value) <= most,
     "ge": lambda least: lambda value: value >= least,
     "le": lambda most: lambda value: value <= most,
 }
-"""What holds a value within a limit, by the words of `Limit`. ``$`` alone would let a line end slip through."""
+"""What holds a value within a limit, by the words of `Limit`; what it gives is true or false. ``$`` alone would let a
+line end slip through."""
 
 
 def _tagged(union: Tagged) -> Reader:

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from rolequiz.core.certainty import Label, Shape, certainties, label_of, shape_of
-from rolequiz.core.explain import Contribution, contributions
-from rolequiz.core.flip import Flip, smallest_flip
 from rolequiz.core.quality import Flag, flags
 from rolequiz.core.score import Sheet, cut_after, lead, leaders, places, ranking, score
 from rolequiz.core.table import Table
 from rolequiz.model import Mode
+
+if TYPE_CHECKING:
+    from rolequiz.core.explain import Contribution
+    from rolequiz.core.flip import Flip
 
 Status: TypeAlias = Literal["full", "provisional", "insufficient"]
 
@@ -209,6 +211,9 @@ def mixed_fit(points: int, whole: int) -> float:
 
 def explain(table: Table, assessment: Assessment) -> Explanation:
     """The contributions of an assessed sheet and its smallest flip (None in a tie or without a ranking)."""
+    from rolequiz.core.explain import contributions  # here, since scoring explains nothing
+    from rolequiz.core.flip import smallest_flip
+
     parts = contributions(table, assessment.sheet, assessment.asked)
     flip = smallest_flip(table, assessment.sheet, score(table, assessment.sheet)) if len(assessment.top) == 1 else None
     return Explanation(parts, flip)
