@@ -264,7 +264,8 @@ def journal(content: bytes) -> None:
     saved = read_journal(path)
     if saved is not None:
         _, table = shipped()
-        moment_of(saved.finished)
+        if saved.events:
+            moment_of(saved.finished)
         assess_record(table, record_of(saved, table), Notes())
 
 

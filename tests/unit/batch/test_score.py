@@ -188,7 +188,7 @@ def test_memory_does_not_grow_with_the_number_of_records() -> None:
             return next(self.parts, b"")
 
     peaks = []
-    for count in (10, 30):
+    for count in (20, 60):
         tracemalloc.start()
         stream = items([Source("<stdin>", Endless(count))], RULES, Notes())  # type: ignore[arg-type]  # only read is used
         totals = score_items(stream, TABLE, lambda _i, _a: None, lambda _r: None, Notes())
