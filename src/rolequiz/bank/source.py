@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -110,23 +111,24 @@ def parse(data: bytes, file: str) -> Source:
         named = f"U+{ord(unseen.group()):04X}"
         return _broken(file, "control-character", line, column, f"the control character {named}", "delete it")
     builder = _Builder(file)
-    try:
-        builder.build(yaml.parse(text, Loader=Loader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        said = error.problem or "this is no YAML"
-        if "nesting" in said:  # libyaml's own bound comes before ours for brackets that never close
-            builder.report("too-deep", line, column, said, DEPTH_HINT)
-        elif "mapping values are not allowed" in said:  # the one mistake of this kind that everybody makes
-            hint = 'put a text with a colon in double quotes: "…"; else check the indentation'
-            builder.report("yaml-syntax", line, column, "a colon where no key can stand", hint)
-        else:
-            builder.report("yaml-syntax", line, column, said, "check the indentation, quotes and colons around here")
-    except yaml.YAMLError as error:
-        builder.report("yaml-syntax", 1, 1, str(error).partition("\n")[0], "save the file as YAML in UTF-8")
-    except _Stop:
-        pass
+    with suppress(_Stop):  # told of the last problem too, which may be one of the YAML itself
+        try:
+            builder.build(yaml.parse(text, Loader=Loader))
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            said = error.problem or "this is no YAML"
+            if "nesting" in said:  # libyaml's own bound comes before ours for brackets that never close
+                builder.report("too-deep", line, column, said, DEPTH_HINT)
+            elif "mapping values are not allowed" in said:  # the one mistake of this kind that everybody makes
+                hint = 'put a text with a colon in double quotes: "…"; else check the indentation'
+                builder.report("yaml-syntax", line, column, "a colon where no key can stand", hint)
+            else:
+                builder.report(
+                    "yaml-syntax", line, column, said, "check the indentation, quotes and colons around here"
+                )
+        except yaml.YAMLError as error:
+            builder.report("yaml-syntax", 1, 1, str(error).partition("\n")[0], "save the file as YAML in UTF-8")
     return Source(file, builder.root, builder.values, builder.keys, tuple(builder.problems))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rolequiz.bank.load import BankError, load
-from rolequiz.bank.source import MAX_BYTES
+from rolequiz.bank.source import MAX_BYTES, MAX_PROBLEMS, read
 from rolequiz.errors import RolequizError
 from rolequiz.model import Bank, Problem
 
@@ -286,3 +286,11 @@ def test_a_where_that_names_a_neighbour_needs_no_language(tmp_path: Path) -> Non
     assert problems == ()
     assert bank is not None
     assert bank.catalogue.between[0].where == "ranger"
+
+
+def test_a_broken_end_after_as_many_problems_as_are_told_is_the_last_of_them(tmp_path: Path) -> None:
+    tags = "".join(f"k{number}: !t x\n" for number in range(MAX_PROBLEMS - 1))
+    (tmp_path / "questions.yaml").write_text(tags + "k: 'never closed")
+    problems = read(tmp_path / "questions.yaml").problems
+    assert len(problems) == MAX_PROBLEMS
+    assert [one.code for one in problems] == ["tag"] * (MAX_PROBLEMS - 1) + ["yaml-syntax"]
