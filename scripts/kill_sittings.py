@@ -14,6 +14,7 @@ import subprocess
 import time
 from pathlib import Path
 from random import Random
+from typing import IO
 
 from rolequiz.core.sitting import Answer
 from rolequiz.core.table import Table
@@ -145,9 +146,9 @@ def in_plain_lines(kills: int, seed: int, ground: Path) -> Count:
     return count
 
 
-def asked(stream: object) -> int:
+def asked(stream: IO[bytes]) -> int:
     """Read lines up to a question; its place."""
-    for line in stream:  # type: ignore[attr-defined]  # of bytes, buffered
+    for line in stream:
         if found := ASKED.match(line):
             return int(found[1])
     raise AssertionError("the quiz ended by itself")

@@ -190,17 +190,21 @@ def test_a_folder_that_is_closed_to_the_user_is_told_and_nothing_in_it_is_lost(c
 class Asked:
     """A quiz in plain lines that waits for an answer."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, command: Sequence[str] = TAKE) -> None:
         self.program = subprocess.Popen(
-            TAKE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ(home)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ(home)
         )
 
-    def answer(self, option: int) -> None:
-        """Type an answer, and read on to the next question."""
+    def type(self, line: str) -> None:
+        """Type a line."""
         assert self.program.stdin is not None
-        self.until("Your answer")
-        self.program.stdin.write(f"{option}\n".encode())
+        self.program.stdin.write(f"{line}\n".encode())
         self.program.stdin.flush()
+
+    def answer(self, option: int) -> None:
+        """Type an answer as soon as one is asked for."""
+        self.until("Your answer")
+        self.type(str(option))
 
     def until(self, text: str) -> None:
         """Read up to a text."""
@@ -230,6 +234,30 @@ def test_ended_between_two_answers_it_says_how_to_come_back(tmp_path: Path, numb
     assert ended == code
     assert said == "Saved. Question 3 is next. Come back with: rolequiz take --lang en --plain\n"
     assert answers(tmp_path) == [2, 1]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=lambda one: str(one))
+def test_a_room_in_plain_lines_ends_when_it_is_asked_to(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    """In the middle of a sitting, and before one: there is no next person after the laptop was closed."""
+    command = (*ROLEQUIZ, "workshop", "run", str(tmp_path / "room"), "--plain", "--lang", "en")
+    waiting = Asked(tmp_path / "home", command)
+    waiting.until("gives you one): ")
+    waiting.program.send_signal(number)
+    assert waiting.ended() == (code, "")
+    asked = Asked(tmp_path / "home", command)
+    asked.type("heron")
+    asked.type("")
+    asked.answer(2)
+    asked.answer(1)
+    asked.until("Your answer")
+    asked.program.send_signal(number)
+    ended, said = asked.ended()
+    assert ended == code
+    assert "To come back" in said
+    (journal,) = (tmp_path / "room").rglob("*.jsonl")
+    saved = read(journal)
+    assert saved is not None
+    assert [event.option for event in saved.events if isinstance(event, Answer)] == [2, 1]
 
 
 TELLS = """
@@ -272,6 +300,7 @@ def test_interrupted_at_any_moment_of_its_start_it_goes_without_a_word_of_python
             program.send_signal(signal.SIGINT)
             _, said = program.communicate(timeout=60)
         assert b"Traceback" not in said, said.decode()
+        # The signal itself: all was done, and Python had put its handlers away.
         assert program.returncode in (130, 0, -signal.SIGINT), f"after {pause} s: {program.returncode}"
 
 

@@ -17,8 +17,10 @@ MAX_LINE = 4096
 def ask(desked: Desked) -> int:
     """Ask until the form is done or the input ends.
 
-    Returns the exit code: done; interrupted where input ended or Ctrl-C came, or 128 and the number of the signal that
-    ended it (everything is kept).
+    Returns the exit code: done, or interrupted where input ended or Ctrl-C came (everything is kept).
+
+    Raises:
+        SystemExit: the process is to end (SIGTERM, SIGHUP); everything is kept.
     """
     env, seat = desked.env, desked.seat
     for line in opening(desked):
@@ -28,11 +30,12 @@ def ask(desked: Desked) -> int:
             left = ask_on(desked)
     except KeyboardInterrupt:
         env.stdout.write("\n")
-        return leave(desked, int(Exit.INTERRUPTED))
-    except SystemExit as end:
-        return leave(desked, int(str(end.code)))
+        return leave(desked, Exit.INTERRUPTED)
+    except SystemExit:
+        leave(desked, Exit.INTERRUPTED)
+        raise
     if left is not None:
-        return leave(desked, int(left))
+        return leave(desked, left)
     if seat.sitting.phase is Phase.READY:
         seat.act(Finish())
         seat.sync()
@@ -164,11 +167,11 @@ def acted(desked: Desked, event: Event) -> bool:
     return True
 
 
-def leave(desked: Desked, code: int) -> int:
+def leave(desked: Desked, code: Exit) -> int:
     """Save, say how to come back, and go."""
     if desked.seat.sitting.phase in (Phase.ASKING, Phase.READY):
         desked.seat.act(Quit())
         desked.seat.sync()
     desked.env.stdout.flush()
     desked.env.say(desked.goodbye())
-    return code
+    return int(code)

@@ -57,6 +57,7 @@ class Env:
                 return Path(stated).expanduser()
             from platformdirs import user_data_path
 
+            # platformdirs 4.2 leaves a ``~`` of nobody as it is; newer ones raise by themselves
             return user_data_path("rolequiz", appauthor=False).expanduser()
         except RuntimeError as error:
             what = f"ROLEQUIZ_HOME={stated}: no user has this home" if stated else "this user has no home folder"

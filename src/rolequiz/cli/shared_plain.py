@@ -11,6 +11,7 @@ from rolequiz.cli.shared import InRoom, Shared
 from rolequiz.cli.terminal import WIPE
 from rolequiz.core.sitting import Phase
 from rolequiz.errors import RolequizError
+from rolequiz.signals import orderly_end
 from rolequiz.store.desk import Desk, InUseError
 from rolequiz.workshop.names import NameRefused
 from rolequiz.workshop.resume import is_right, seconds_to_wait
@@ -18,16 +19,21 @@ from rolequiz.workshop.sittings import Place
 
 
 def run(shared: Shared) -> int:
-    """One person after the other until the input ends or Ctrl-C comes."""
+    """One person after the other until the input ends or Ctrl-C comes.
+
+    Raises:
+        SystemExit: the process is to end (SIGTERM, SIGHUP); nothing is left on the screen.
+    """
     code = Exit.DONE
-    try:
-        wipe(shared)
-        while one(shared):
+    with orderly_end():
+        try:
             wipe(shared)
-    except KeyboardInterrupt:
-        code = Exit.INTERRUPTED
-    finally:
-        wipe(shared)
+            while one(shared):
+                wipe(shared)
+        except KeyboardInterrupt:
+            code = Exit.INTERRUPTED
+        finally:
+            wipe(shared)
     shared.env.say(shared.farewell())
     return int(code)
 

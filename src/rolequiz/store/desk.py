@@ -10,7 +10,7 @@ from typing import Self
 
 from rolequiz.errors import RolequizError
 from rolequiz.store.atomic import sync_folder
-from rolequiz.store.journal import Journal, Saved, folder_of, number_of, out_of_reach, places, read
+from rolequiz.store.journal import ENDING, Journal, Saved, folder_of, number_of, out_of_reach, places, read
 from rolequiz.store.journal_lines import Header, encode_header
 from rolequiz.store.lines import Lines
 from rolequiz.store.lock import locked
@@ -72,7 +72,6 @@ class Desk:
             InUseError: another process has it.
             RolequizError: the data folder cannot be written.
         """
-        self._person = person
         self._folder = folder_of(home, person)
         try:
             handle = folder_lock(self._folder)
@@ -99,7 +98,7 @@ class Desk:
             RolequizError: the disk does not take it.
         """
         last = max((number_of(path) for path in places(self._folder)), default=0)
-        name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl"
+        name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
         try:
             lines = Lines(self._folder / name, os.O_CREAT | os.O_EXCL)
         except OSError as error:

@@ -210,6 +210,7 @@ class Journal:
 
 
 def out_of_reach(path: Path, error: OSError) -> RolequizError:
+    """Why a journal cannot be opened, and what to do."""
     return RolequizError(
         f"{path}: the saved sitting cannot be opened: {error.strerror}",
         "make it a file of yours again, or move it away; rolequiz take --fresh begins anew without it",
