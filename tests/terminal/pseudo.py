@@ -14,6 +14,7 @@ import pyte
 
 PLACE = re.compile(r"^\s*(\d+)/30 ")
 TAKE = [sys.executable, "-m", "rolequiz", "take"]
+FRAME_BEGINS, FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 
 
 class Terminal:
@@ -55,10 +56,15 @@ class Terminal:
         found = PLACE.search(self.screen)
         return int(found.group(1)) if found else None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last frame has come to its end: a read may stop in the middle of one."""
+        return self.raw.rfind(FRAME_BEGINS) <= self.raw.rfind(FRAME_ENDS)
+
     def until(self, is_so: Callable[[Terminal], bool], what: str, seconds: float = 15) -> None:
-        """Read until the screen is as wanted."""
+        """Read until a whole screen is as wanted."""
         end = time.monotonic() + seconds
-        while not is_so(self):
+        while not (self.is_whole and is_so(self)):
             assert time.monotonic() < end, f"waited for {what}; the screen shows:\n{self.screen}"
             self.read()
 
