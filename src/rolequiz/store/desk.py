@@ -92,12 +92,16 @@ class Desk:
         return None
 
     def begin(self, header: Header, now: datetime) -> Journal:
-        """A new journal with its header on disk.
+        """A new journal with its header on disk. What a kill left of one that had not even that goes away.
 
         Raises:
             RolequizError: the disk does not take it.
         """
-        last = max((number_of(path) for path in places(self._folder)), default=0)
+        found = places(self._folder)
+        if found and _is_headless(found[-1]):
+            with suppress(OSError):
+                found.pop().unlink()
+        last = number_of(found[-1]) if found else 0
         name = f"{last + 1:04d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
         try:
             lines = Lines(self._folder / name, os.O_CREAT | os.O_EXCL)
@@ -136,6 +140,12 @@ class Desk:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _is_headless(path: Path) -> bool:
+    with suppress(OSError):
+        return b"\n" not in path.read_bytes()
+    return False
 
 
 def _unwritable(folder: Path, error: OSError) -> RolequizError:

@@ -16,7 +16,7 @@ from rolequiz.core.sitting import Answer, Back, Event, Finish, Keep, Quit, Resum
 from rolequiz.errors import RolequizError
 from rolequiz.model import BankStamp
 from rolequiz.store.desk import Desk, InUseError
-from rolequiz.store.journal import Journal, folder_of, read
+from rolequiz.store.journal import Journal, folder_of, journals, read
 from rolequiz.store.journal_lines import Header, decode, encode
 from tests.small_banks import shipped_table
 
@@ -163,6 +163,26 @@ def test_a_sitting_that_cannot_be_begun_leaves_nothing(
                 desk.begin(HEADER, NOW)
         assert list(folder_of(tmp_path, "me").glob("*.jsonl")) == []
         desk.begin(HEADER, NOW).close()
+
+
+@pytest.mark.parametrize("left", [b"", b'{"schema": "role'])
+def test_what_a_kill_left_before_the_first_line_was_whole_goes_away_and_nothing_else(
+    tmp_path: Path, left: bytes
+) -> None:
+    path = begun(tmp_path, *EVENTS)
+    before = path.read_bytes()
+    headless = path.with_name("0002-20261124T091500Z.jsonl")
+    headless.write_bytes(left)
+    with Desk(tmp_path, "me") as desk:
+        saved = desk.newest()
+        assert saved is not None
+        assert saved.path == path
+        desk.begin(HEADER, NOW).close()
+    first, second = journals(path.parent)
+    assert (first, first.read_bytes()) == (path, before)
+    assert second.name.startswith("0002-")
+    assert read(second) is not None
+    assert headless != second
 
 
 def test_everything_is_private_to_the_user(tmp_path: Path) -> None:
