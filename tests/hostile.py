@@ -82,9 +82,7 @@ class Structure(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.parts |= {tag, *(f"{tag}.{name}" for name, _ in attrs)}
-        self.links |= {
-            value or "" for name, value in attrs if name in ("href", "src", "action", "srcset", "xlink:href")
-        }
+        self.links |= {value or "" for name, value in attrs if name in LEADING}
 
     def handle_comment(self, data: str) -> None:
         self.parts.add(f"comment {data}")

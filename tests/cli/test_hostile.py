@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,18 @@ from typer.main import get_command
 from rolequiz.bank.load import compiled
 from rolequiz.bank.shipped import load_wording
 from rolequiz.cli.app import app
+from rolequiz.cli.env import Env
+from rolequiz.cli.served_board import Board, DrawnBoard, LineBoard
 from rolequiz.lab import posterior
 from rolequiz.model import AnswerRecord
+from rolequiz.report.glyphs import UNICODE
 from rolequiz.report.html import fragment
 from rolequiz.report.voice import Voice
 from rolequiz.report.wording import Wording
 from rolequiz.workshop.serve import content
+from rolequiz.workshop.serve.address import Address
 from rolequiz.workshop.serve.content import Spoken
+from rolequiz.workshop.serve.participant import Progress
 from scripts.write_cli import paths
 from tests.cli.world import NOW, Ended, put, rolequiz
 from tests.hostile import FAULTS, FORMULAS, MARK, QUESTIONS, SAMPLES, Kind, bank_files, faults_of_text
@@ -247,6 +253,46 @@ def test_what_an_answer_file_says_is_only_ever_words(
         assert ended.code in (0, 1, 2)
         found += faults(ended, step, capfd.readouterr().err)
     assert found == []
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+@pytest.mark.parametrize("sample", [*SAMPLES, *FORMULAS])
+def test_what_is_written_beside_scores_is_only_ever_words(sample: str, form: str) -> None:
+    text = SAMPLES.get(sample, sample)
+    name = put(f"{NAMED['hostile']}.{form}", lines_of(text) if form == "jsonl" else table_of(text))
+    ended = rolequiz("score", name, "--keep", "note", "--with-source", "-o", f"scores.{form}")
+    kinds: dict[str, Kind] = {
+        f"scores.{form}": "csv" if form == "csv" else "jsonl",
+        "scores.rejects.jsonl": "jsonl",
+        "scores.manifest.json": "json",
+    }
+    written = {path: Path(path).read_text(encoding="utf-8") for path in kinds if Path(path).exists()}
+    if (sample, form) == ("everything", "csv"):  # its header is two lines
+        assert (ended.code, written) == (2, {})
+        return
+    assert ended.code == 1
+    assert written.keys() == kinds.keys()
+    assert [fault for path, kind in kinds.items() for fault in FAULTS[kind](written[path])] == []
+    assert json.loads(written["scores.manifest.json"])["inputs"][0]["source"] == name
+
+
+@pytest.mark.parametrize("sample", [*SAMPLES, *FORMULAS])
+def test_what_a_coach_sees_of_a_served_room_is_only_ever_words(sample: str) -> None:
+    """Whatever came by: names and titles are refused before, troubles repeat what the system says."""
+    text = SAMPLES.get(sample, sample)
+    people = [Progress(text, "joined", 0, 30), Progress(f"{text} 2", "done", 30, 30)]
+    env = Env(StringIO(), StringIO(), StringIO(), {"COLUMNS": "80", "NO_COLOR": "1"}, lambda: NOW)
+    voice = Voice(shipped(), "en", Wording("en", load_wording("en"), {}))
+    board: Board
+    for board in (LineBoard(env, voice, []), DrawnBoard(env, voice, Address("127.0.0.1", 80), "K7M2QX", UNICODE)):
+        with board:
+            board.show(people, [f"{text}: trouble"])
+    assert isinstance(env.stdout, StringIO)
+    assert isinstance(env.stderr, StringIO)
+    out, err = env.stdout.getvalue(), env.stderr.getvalue()
+    assert "1 done" in out
+    assert "trouble" in err
+    assert [*faults_of_text(out), *faults_of_text(err)] == []
 
 
 @pytest.mark.parametrize("sample", [*SAMPLES, "--zq\x1b[31m", "zq\x00zq", "../../zq"])
