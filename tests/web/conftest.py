@@ -36,9 +36,9 @@ def lacking(what: str) -> None:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
+    """Chromium without a window. While it is there, Playwright's loop runs in this thread and no other can."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         lacking("chromium is not installed")
