@@ -102,6 +102,12 @@ class ServedRoom:
         return done.stdout.decode()
 
 
+KEPT = (
+    "() => JSON.parse(localStorage.getItem("
+    "Object.keys(localStorage).find((one) => /^rolequiz\\.[0-9a-f]{16}$/.test(one))))"
+)
+
+
 class Visitor:
     """Somebody with a phone."""
 
@@ -147,12 +153,14 @@ class Visitor:
         """Choose an option of every question from ``begin`` on, without the quarter second in which no touch counts."""
         self.page.evaluate(CHOOSE, [list(options), begin])
 
+    def kept(self) -> dict[str, Any]:
+        """What the phone keeps of the sitting."""
+        found: dict[str, Any] = self.page.evaluate(KEPT)
+        return found
+
     def wait_saved(self) -> None:
         """Until nothing waits on the phone."""
-        self.page.wait_for_function(
-            "() => { const key = Object.keys(localStorage).find((one) => /^rolequiz\\.[0-9a-f]{16}$/.test(one));"
-            " const me = JSON.parse(localStorage.getItem(key)); return me.acked > 0 && me.queue.length === 0; }"
-        )
+        self.page.wait_for_function(f"() => {{ const me = ({KEPT})(); return me.acked > 0 && me.queue.length === 0; }}")
 
     def finish(self) -> None:
         """To the result."""

@@ -60,8 +60,12 @@ def test_a_whole_quiz_ends_with_the_result_that_explain_gives(
     assert [signs[sign] + number for sign, number in scores] == [one for one in drawn if one != "0"]
     assert len(visitor.page.locator("article .answers tbody tr").all()) == 30
     assert visitor.page.evaluate("document.activeElement.id") == "heading"
-    visitor.page.reload()
-    expect(visitor.page.locator("article")).to_be_visible()
+    for _ in range(2):
+        kept = visitor.kept()
+        assert (kept["name"], kept["finished"]) == ("kiwi", True)
+        assert (kept["answers"], kept["queue"], kept["route"]) == ({}, [], []), "no answer stays on the phone"
+        visitor.page.reload()
+        expect(visitor.page.locator("article")).to_be_visible()
     assert visitor.faults == []
     assert visitor.elsewhere == []
     visitor.context.close()

@@ -181,9 +181,14 @@ function accept(standing) {
     m.queue.splice(0, Math.max(0, standing.seq - m.acked));
     m.acked = Math.max(m.acked, standing.seq);
     m.asked = standing.asked;
-    m.finished = m.finished || standing.finished;
     settle(m);
+    if (standing.finished) letGo(m);
   });
+}
+
+// Of a sitting that is finished this phone keeps its name and the token that leads to its result, and no answer.
+function letGo(m) {
+  Object.assign(m, { finished: true, queue: [], answers: {}, route: [] });
 }
 
 // Take what the server has for the truth, and put what it lacks in line again.
@@ -198,13 +203,14 @@ async function align(ours = ask) {
       }
     }
     const lacking = form.questions.filter((id) => mine.has(id) && truth.answers[id] !== mine.get(id).option);
-    m.queue = truth.finished ? [] : lacking.map((id) => mine.get(id));
+    m.queue = lacking.map((id) => mine.get(id));
     m.answers = { ...truth.answers, ...Object.fromEntries(m.queue.map((one) => [one.question, one.option])) };
     m.acked = truth.seq;
     m.asked = truth.asked;
-    m.finished = truth.finished;
+    m.finished = false;
     m.name = truth.name;
     settle(m);
+    if (truth.finished) letGo(m);
   });
 }
 
