@@ -109,7 +109,7 @@ def test_the_shared_laptop_begins_the_room_that_the_guide_names() -> None:
 def test_the_numbers_of_the_guide_are_those_of_the_program() -> None:
     assert f"nothing of fewer than {FEWEST} people" in GUIDE
     assert f"from {DETAILED} people on" in GUIDE
-    assert f"below {FEW} people not even that" in GUIDE
+    assert f'only as "fewer than {FEW}"' in GUIDE
     assert CAMP == 2
     assert "at least two people stand on each side" in GUIDE
     assert TALKED_ABOUT * len(FORMATS) == 6

@@ -11,7 +11,7 @@ class Exit(IntEnum):
     DONE = 0
     """Done."""
     FINDINGS = 1
-    """Done, but records were rejected or a bank has errors."""
+    """Done, but records were rejected, or a bank has errors (with ``--strict`` also warnings)."""
     FAILED = 2
     """Could not be done: wrong usage, bad input, output that cannot be written."""
     INTERRUPTED = 130

@@ -35,7 +35,7 @@ FilesArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="FILE",
-        help="CSV, JSON, JSONL (these also .gz), YAML or Parquet; folders, patterns. None, or -, reads standard input.",
+        help="CSV, JSON, JSONL, YAML (these also .gz) or Parquet; folders, patterns. None, or -, reads standard input.",
         show_default=False,
     ),
 ]
@@ -55,7 +55,9 @@ KeepOption = Annotated[
     typer.Option("--keep", metavar="COL", help="Carry this input column through to the output. Repeatable."),
 ]
 WithSourceOption = Annotated[bool, typer.Option("--with-source", help="Add the columns source and line.")]
-ColumnsOption = Annotated[Columns, typer.Option("--columns", help="core: CSV without traits, flags and bank.")]
+ColumnsOption = Annotated[
+    Columns, typer.Option("--columns", help="core: CSV or Parquet without traits, flags and bank.")
+]
 MaxRejectsOption = Annotated[
     str, typer.Option("--max-rejects", metavar="N|P%", help="So many rejects still end with code 0.")
 ]
