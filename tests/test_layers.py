@@ -194,7 +194,7 @@ def loaded_after(code: str) -> set[str]:
             {
                 *("rich", "numpy", "pyarrow", "pyspark", "multiprocessing"),
                 *("rolequiz.report", "rolequiz.bank.misfits", "rolequiz.batch.pool", "rolequiz.core.compare"),
-                *("rolequiz.core.explain", "rolequiz.core.flip"),
+                *("rolequiz.core.explain", "rolequiz.core.flip", "rolequiz.store", "gzip"),
             },
             id="scoring to JSON draws nothing, and a little of it starts nobody",
         ),

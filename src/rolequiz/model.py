@@ -18,34 +18,31 @@ MAX_POINTS = 1000
 ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
 
-@dataclass(frozen=True, slots=True, init=False)
 class Limit:
     """Bounds of a field, in the words of pydantic's core schema (``ge``, ``le``, ``pattern``, ``min_length``…)."""
 
-    keys: tuple[tuple[str, object], ...]
+    __slots__ = ("keys",)
 
     def __init__(self, **keys: object) -> None:
-        object.__setattr__(self, "keys", tuple(sorted(keys.items())))
+        self.keys = keys
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: Callable[[object], dict[str, Any]]
     ) -> dict[str, Any]:
-        return handler(source) | dict(self.keys)
+        return handler(source) | self.keys
 
 
-@dataclass(frozen=True, slots=True, init=False)
 class Tagged:
     """A union told apart by one field, so that a mistake is reported against the member that was meant."""
 
-    field: str
-    members: tuple[tuple[str, type], ...]
+    __slots__ = ("field", "members")
 
     def __init__(self, field: str, **members: type) -> None:
-        object.__setattr__(self, "field", field)
-        object.__setattr__(self, "members", tuple(members.items()))
+        self.field = field
+        self.members = members
 
     def __get_pydantic_core_schema__(self, source: object, handler: Any) -> dict[str, Any]:
-        choices = {tag: handler.generate_schema(member) for tag, member in self.members}
+        choices = {tag: handler.generate_schema(member) for tag, member in self.members.items()}
         return {"type": "tagged-union", "discriminator": self.field, "choices": choices}
 
 

@@ -132,7 +132,7 @@ def _limited(inner: Any, limits: Iterable[object]) -> Reader:
     tagged = next((one for one in limits if isinstance(one, Tagged)), None)
     if tagged is not None:
         return _tagged(tagged)
-    bounds = {name: bound for one in limits if isinstance(one, Limit) for name, bound in one.keys}
+    bounds = {name: bound for one in limits if isinstance(one, Limit) for name, bound in one.keys.items()}
     base = reader(inner)
     checks = [CHECKS[name](bound) for name, bound in bounds.items() if name in CHECKS]
     assert bounds.keys() <= CHECKS.keys() | {"strict"}, f"nobody checks {bounds.keys() - CHECKS.keys()}"
@@ -159,7 +159,7 @@ line end slip through."""
 
 
 def _tagged(union: Tagged) -> Reader:
-    readers = {tag: reader(member) for tag, member in union.members}
+    readers = {tag: reader(member) for tag, member in union.members.items()}
 
     def read(value: Any) -> Any:
         tag = value.get(union.field) if isinstance(value, dict) else None

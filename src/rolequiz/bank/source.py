@@ -43,6 +43,7 @@ LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Control characters and those that turn the direction of text: never in a bank, written out or escaped."""
 
+NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -157,9 +158,17 @@ class _Open:
     has_key: bool = False
     is_repeated: bool = False
 
+    def next(self) -> Where:
+        """The path of the value that comes next."""
+        if self.items is not None:
+            return (*self.where, len(self.items))
+        return (*self.where, self.key if self.key is not None else "")
+
 
 @dataclass(slots=True)
 class _Builder:
+    """The values of a file while its events come in, and what is wrong with them."""
+
     file: str
     root: Value = None
     values: dict[Where, tuple[int, int]] = field(default_factory=dict)
@@ -176,7 +185,7 @@ class _Builder:
 
     def build(self, events: Iterator[yaml.Event]) -> None:
         for event in events:
-            if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            if isinstance(event, NODES):
                 self.node(event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 done = self.stack.pop()
@@ -193,30 +202,22 @@ class _Builder:
     def at(self, event: yaml.Event, code: str, message: str, hint: str, where: Where = ()) -> None:
         self.report(code, *begins(event), message, hint, where)
 
-    def where(self) -> Where:
-        """The path of the value that comes next."""
-        if not self.stack:
-            return ()
-        top = self.stack[-1]
-        if top.items is not None:
-            return (*top.where, len(top.items))
-        return (*top.where, top.key if top.key is not None else "")
-
     def node(self, event: yaml.NodeEvent) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             self.at(event, "too-large", f"more than {MAX_NODES} values", "cut the file down")
             raise _Stop
-        where = self.where()
+        top = self.stack[-1] if self.stack else None
+        where = top.next() if top is not None else ()
         if event.anchor is not None:
             self.at(event, "anchor", f"the anchor &{event.anchor}", "delete it; nothing may be repeated by name", where)
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
             self.at(event, "tag", f"the tag {tag}", "delete it; banks hold plain values", where)
-        if self.stack and self.stack[-1].pairs is not None and not self.stack[-1].has_key:
+        if top is not None and top.pairs is not None and not top.has_key:
             self.key(event)
             return
-        is_shadowed = bool(self.stack) and self.stack[-1].is_repeated
+        is_shadowed = top is not None and top.is_repeated
         if not is_shadowed:
             self.values[where] = begins(event)
         if isinstance(event, yaml.ScalarEvent):

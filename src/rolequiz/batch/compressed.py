@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from gzip import BadGzipFile, GzipFile
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -43,7 +42,11 @@ def plain(stream: BinaryIO) -> BinaryIO:
         head = stream.getbuffer()[stream.tell() : stream.tell() + len(GZIP)].tobytes()
     else:
         return stream
-    return cast("BinaryIO", BufferedReader(GzipFile(fileobj=stream))) if head == GZIP else stream
+    if head != GZIP:
+        return stream
+    from gzip import GzipFile
+
+    return cast("BinaryIO", BufferedReader(GzipFile(fileobj=stream)))
 
 
 @contextmanager
@@ -72,6 +75,8 @@ def blamed(name: str) -> Iterator[None]:
 
 def cannot_read(name: str, error: Exception) -> RolequizError:
     """Why a file cannot be read, and what to do."""
+    from gzip import BadGzipFile
+
     shown = printable(name)
     match error:
         case BadGzipFile() | EOFError() | zlib.error():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from glob import glob, has_magic
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import BinaryIO, Literal
@@ -135,7 +134,12 @@ def expanded(names: Sequence[str]) -> Iterator[str]:
         RolequizError: a pattern fits nothing.
     """
     for name in names:
-        if not has_magic(name) or os.path.exists(name):
+        if os.path.exists(name):
+            yield name
+            continue
+        from glob import glob, has_magic
+
+        if not has_magic(name):
             yield name
             continue
         found = sorted(glob(name, recursive=True))

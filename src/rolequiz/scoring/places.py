@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from rolequiz.batch.sources import Source
 from rolequiz.errors import RolequizError
 from rolequiz.printable import STANDARD_INPUT, printable
 from rolequiz.scoring.manifest import MANIFEST
-from rolequiz.store.atomic import Sink, Wanted, is_direct, real, together
+
+if TYPE_CHECKING:
+    from rolequiz.store.atomic import Sink
 
 OutputFormat: TypeAlias = Literal["table", "jsonl", "json", "csv", "parquet"]
 ENDINGS: dict[str, OutputFormat] = {
@@ -55,7 +57,7 @@ def places(output: Path | None, stated: OutputFormat | None, rejects: Path | Non
         return Places(None, stated or "table", rejects, None)
     if not output.name or output.name == "..":
         raise RolequizError(f"{shown_path(output)}: this is a folder, or no name at all", "name a file in it")
-    if is_direct(output):
+    if not _files(output):
         return Places(output, stated or ENDINGS.get(output.suffix.lower(), "table"), rejects, None)
     ending = output.suffix.lower()
     if stated is None and ending not in ENDINGS:
@@ -74,12 +76,15 @@ def refuse_overwriting(sources: Sequence[Source], at: Places) -> None:
     Raises:
         RolequizError: two names lead to one file.
     """
+    files = _files(at.output, at.rejects, at.manifest)
+    if not files:
+        return
+    from rolequiz.store.atomic import real
+
     read = {source.place: source.name for source in sources if source.name != STANDARD_INPUT}
     folders = {source.place: source.name for source in sources if source.is_folder}
     outputs: dict[str, str] = {}
-    for path in (at.output, at.rejects, at.manifest):
-        if path is None or is_direct(path):
-            continue
+    for path in files:
         place = real(path)
         if place in read:
             raise RolequizError(f"{path}: this file of answers would be overwritten", "choose another name")
@@ -104,7 +109,7 @@ def refuse_foreign(at: Places) -> None:
         (at.rejects, REJECT_BEGINS, "list of rejects"),
         (at.manifest, MANIFEST_BEGINS, "manifest"),
     ):
-        if path is None or is_direct(path) or not path.is_file():
+        if path is None or not _files(path) or not path.is_file():
             continue
         with suppress(OSError), path.open("rb") as stream:
             head = stream.read(4096)
@@ -118,9 +123,24 @@ def refuse_foreign(at: Places) -> None:
 @contextmanager
 def opened(at: Places) -> Iterator[tuple[Sink | None, Sink | None, Sink | None]]:
     """Sinks for output, rejects and manifest. The output appears last, so that whoever waits for it finds the rest."""
+    if at.output is at.rejects is at.manifest is None:
+        yield None, None, None
+        return
+    from rolequiz.store.atomic import Wanted, together
+
     wanted = (Wanted(at.output), Wanted(at.rejects, private=True, keep_empty=False), Wanted(at.manifest))
     with together(wanted) as (output, rejects, manifest):
         yield output, rejects, manifest
+
+
+def _files(*paths: Path | None) -> list[Path]:
+    """Those that are files, or will be, and no streams or devices."""
+    named = [path for path in paths if path is not None]
+    if not named:
+        return []
+    from rolequiz.store.atomic import is_direct  # here, since results for the screen need none of it
+
+    return [path for path in named if not is_direct(path)]
 
 
 def shown_path(path: Path) -> str:

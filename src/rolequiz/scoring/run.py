@@ -26,10 +26,10 @@ from rolequiz.scoring.manifest import manifest
 from rolequiz.scoring.places import OutputFormat, Places, opened, refuse_foreign, refuse_overwriting
 from rolequiz.scoring.rules import reading_rules
 from rolequiz.signals import orderly_end
-from rolequiz.store.atomic import Sink, cannot_write
 
 if TYPE_CHECKING:
     from rolequiz.batch.pool import Worker
+    from rolequiz.store.atomic import Sink
 
 PIECE = 1 << 20
 PIECE_OF_JSON = 1 << 18
@@ -206,6 +206,8 @@ def carried_out(
         except BrokenPipeError:
             raise
         except OSError as error:  # a worker's; everything else has been put into words where it happened
+            from rolequiz.store.atomic import cannot_write
+
             raise cannot_write(at.output or Path("standard output"), error) from error
         if about is not None:
             about.write(manifest(totals, request.sources, request.bank.stamp, options, started, streams.now()))
