@@ -215,6 +215,14 @@ class Asked:
             assert byte, seen
             seen += byte
 
+    def ended_after_two(self, number: signal.Signals) -> tuple[int, str]:
+        """Answer 2 and 1; then the signal comes. The exit code, and what was said."""
+        self.answer(2)
+        self.answer(1)
+        self.until("Your answer")
+        self.program.send_signal(number)
+        return self.ended()
+
     def ended(self) -> tuple[int, str]:
         """The exit code, and what was said."""
         _, said = self.program.communicate(timeout=30)
@@ -225,12 +233,7 @@ class Asked:
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=lambda one: str(one)
 )
 def test_ended_between_two_answers_it_says_how_to_come_back(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    asked = Asked(tmp_path)
-    asked.answer(2)
-    asked.answer(1)
-    asked.until("Your answer")
-    asked.program.send_signal(number)
-    ended, said = asked.ended()
+    ended, said = Asked(tmp_path).ended_after_two(number)
     assert ended == code
     assert said == "Saved. Question 3 is next. Come back with: rolequiz take --lang en --plain\n"
     assert answers(tmp_path) == [2, 1]
@@ -247,11 +250,7 @@ def test_a_room_in_plain_lines_ends_when_it_is_asked_to(tmp_path: Path, number: 
     asked = Asked(tmp_path / "home", command)
     asked.type("heron")
     asked.type("")
-    asked.answer(2)
-    asked.answer(1)
-    asked.until("Your answer")
-    asked.program.send_signal(number)
-    ended, said = asked.ended()
+    ended, said = asked.ended_after_two(number)
     assert ended == code
     assert "To come back" in said
     (journal,) = (tmp_path / "room").rglob("*.jsonl")

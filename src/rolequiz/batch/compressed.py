@@ -44,7 +44,7 @@ def plain(stream: BinaryIO) -> BinaryIO:
         return stream
     if head != GZIP:
         return stream
-    from gzip import GzipFile
+    from gzip import GzipFile  # here, since what is not packed need not wait for it to load
 
     return cast("BinaryIO", BufferedReader(GzipFile(fileobj=stream)))
 

@@ -137,7 +137,7 @@ def expanded(names: Sequence[str]) -> Iterator[str]:
         if os.path.exists(name):
             yield name
             continue
-        from glob import glob, has_magic
+        from glob import glob, has_magic  # here, since a file that is there need not wait for it to load
 
         if not has_magic(name):
             yield name
